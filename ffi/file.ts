@@ -1,0 +1,76 @@
+/**
+ * Files by descriptor, for the cold paths around a run: opening, allocating, dropping what is
+ * cached, asking what direct I/O needs. Looking at a file system (stat, readlink, readdir) is
+ * node:fs; this file has what node:fs cannot say, with errors that name call and path.
+ */
+import { FADVISE, O, SEEK } from "./constants.ts";
+import { EINTR, errnoOf, failure } from "./errno.ts";
+import { cString, libc } from "./libc.ts";
+
+/** ioctl numbers of block devices, linux/fs.h. */
+const BLKFLSBUF = 0x1261;
+
+/** statx(2), linux/stat.h and asm/unistd.h; STATX_DIOALIGN is answered since Linux 6.1. */
+const SYS_STATX = process.arch === "arm64" ? 291 : 332;
+const AT_FDCWD = -100;
+const STATX_DIOALIGN = 0x2000;
+const STATX_BYTES = 256;
+const DIO_MEMORY_WORD = 152 / 4;
+const DIO_OFFSET_WORD = 156 / 4;
+
+/** What to do about a failed call, one sentence by errno; empty when nothing better is known. */
+export type Hint = (errno: number) => string;
+
+const noHint: Hint = () => "";
+
+/** Runs a call again while a signal interrupts it; errno of the failure, or 0. */
+export function errnoOfCall(call: () => number): number {
+  for (;;) {
+    if (call() >= 0) return 0;
+    const errno = errnoOf();
+    if (errno !== EINTR) return errno;
+  }
+}
+
+/** Descriptor of the file, close-on-exec; a file it makes gets mode 0644. Throws SystemError. */
+export function openFile(path: string, flags: number, hint = noHint): number {
+  const name = cString(path);
+  let fd = -1;
+  const errno = errnoOfCall(() => {
+    fd = libc.open(name, flags | O.CLOEXEC, 0o644);
+    return fd;
+  });
+  if (errno !== 0) throw failure("open", path, errno, hint(errno));
+  return fd;
+}
+
+/** Bytes up to the end of a regular file or block device. Throws SystemError. */
+export function lengthOf(fd: number, path: string): number {
+  const length = libc.lseek(fd, 0, SEEK.END);
+  if (length < 0) throw failure("lseek", path, errnoOf());
+  return length;
+}
+
+/** errno of dropping the clean cached pages of a range, or 0. posix_fadvise(2). */
+export function dropCached(fd: number, offset: number, length: number): number {
+  return libc.posix_fadvise(fd, offset, length, FADVISE.DONTNEED);
+}
+
+/** errno of writing back and dropping all that is cached of a block device, or 0; needs root. */
+export function flushBlockDevice(fd: number): number {
+  return errnoOfCall(() => libc.ioctl(fd, BLKFLSBUF, null));
+}
+
+/** What a file wants of direct I/O, in bytes; zeros when it does none at all. */
+export interface DirectAlignment {
+  readonly memory: number;
+  readonly offset: number;
+}
+
+/** Alignment of direct I/O on a file that is there; undefined when the kernel does not say. */
+export function directAlignment(path: string): DirectAlignment | undefined {
+  const words = new Uint32Array(new ArrayBuffer(STATX_BYTES));
+  const failed = libc.syscall(SYS_STATX, AT_FDCWD, cString(path), 0, STATX_DIOALIGN, words, 0);
+  if (failed !== 0 || (words[0]! & STATX_DIOALIGN) === 0) return undefined;
+  return { memory: words[DIO_MEMORY_WORD]!, offset: words[DIO_OFFSET_WORD]! };
+}

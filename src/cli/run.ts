@@ -1,0 +1,83 @@
+/** `fathom run`: plans, holds the devices, runs, and writes one document. */
+import { isatty } from "node:tty";
+import { Command, Option } from "commander";
+import { EXIT } from "../base/errors.ts";
+import { VERSION } from "../base/version.ts";
+import type { RunResult } from "../measure/result.ts";
+import { holdDevices, releaseDevices } from "../plan/hold.ts";
+import { jsonReport } from "../report/json.ts";
+import { textReport } from "../report/text.ts";
+import { withWarnings } from "../report/warnings.ts";
+import { execute } from "../run/execute.ts";
+import { LiveLine } from "../run/live.ts";
+import { signalExit } from "../run/signals.ts";
+import type { JobFlags } from "./jobflags.ts";
+import { planRun } from "./jobs.ts";
+import { writeDocument, writeErr, writeOut } from "./output.ts";
+
+const FORMATS = ["text", "json"] as const;
+type Format = (typeof FORMATS)[number];
+
+interface RunFlags {
+  readonly outputFormat: Format;
+  readonly output?: string;
+}
+
+/** What the verb needs of the command line: how to start threads, and the words as typed. */
+export interface Invocation {
+  readonly entry: string;
+  readonly argv: readonly string[];
+}
+
+export async function runCommand(
+  { entry, argv }: Invocation,
+  flags: JobFlags,
+  done: (exit: number) => void,
+): Promise<Command> {
+  const command = new Command("run")
+    .description("run job files, or the job that the flags describe, and report")
+    .argument("[JOB...]", "job files in TOML; - is standard input")
+    .addOption(
+      new Option("--output-format <FORMAT>", "what to print").choices(FORMATS).default("text"),
+    )
+    .option("--output <FILE>", "write the document there instead of to standard output");
+  flags.declare(command);
+  return command.action(async (words: string[], own: RunFlags) => {
+    const planned = await planRun(await flags.operands(words), flags.given);
+    const held = holdDevices(planned.plan.devices);
+    try {
+      const { result, succeeded, signal } = await execute({
+        jobs: planned.plan.jobs,
+        options: planned.options,
+        messages: planned.plan.messages,
+        command: ["fathom", ...argv],
+        jobFiles: planned.sources,
+        version: VERSION,
+        entry,
+        observers: isatty(2) ? [liveLine()] : [],
+      });
+      deliver(withWarnings(result), own);
+      if (signal !== undefined) done(signalExit(signal));
+      else done(succeeded ? EXIT.ok : EXIT.failed);
+    } finally {
+      releaseDevices(held);
+    }
+  });
+}
+
+function liveLine(): LiveLine {
+  return new LiveLine(writeErr, () => process.stderr.columns ?? 80);
+}
+
+/** The document where it was asked for; errors of jobs on stderr too, where a person looks. */
+function deliver(result: RunResult, { outputFormat, output }: RunFlags): void {
+  for (const { severity, text, job } of result.messages) {
+    if (severity !== "error") continue;
+    const name = result.jobs.find(({ index }) => index === job)?.name;
+    writeErr(`fathom: ${name === undefined ? "" : `${JSON.stringify(name)}: `}${text}\n`);
+  }
+  const colour = output === undefined && isatty(1) && process.env["NO_COLOR"] === undefined;
+  const document = outputFormat === "json" ? jsonReport(result) : textReport(result, { colour });
+  if (output === undefined) writeOut(document);
+  else writeDocument(output, document);
+}

@@ -1,0 +1,17 @@
+/** `fathom schema result`: the JSON Schema of what `run --output-format json` prints. */
+import { Command } from "commander";
+import { EXIT } from "../base/errors.ts";
+import { RESULT_JSON_SCHEMA } from "../report/schema.ts";
+import { writeOut } from "./output.ts";
+
+export function schemaCommand(done: (exit: number) => void): Command {
+  const schema = new Command("schema").description("print a JSON Schema");
+  schema
+    .command("result")
+    .description("of the document that `run --output-format json` prints")
+    .action(() => {
+      writeOut(`${JSON.stringify(RESULT_JSON_SCHEMA, null, 2)}\n`);
+      done(EXIT.ok);
+    });
+  return schema;
+}

@@ -1,0 +1,90 @@
+/**
+ * Filling in control blocks of the kernel's asynchronous I/O. A block belongs to a row of Units
+ * for good, so its data, the row's number, is written once; here is the rest.
+ */
+import { BLOCK, BLOCK_WORDS, COMMAND } from "../../ffi/aio.ts";
+import { RWF } from "../../ffi/constants.ts";
+import { Vectors } from "../../ffi/iovec.ts";
+import { FDATASYNC } from "../base/direction.ts";
+import type { Units } from "../io/units.ts";
+
+const HIGH = 2 ** 32;
+
+/** The block carries the address itself. */
+export class PlainBlocks {
+  /** Commands of READ and WRITE. */
+  readonly #commands: Int32Array;
+  readonly #flags: number;
+
+  constructor(
+    protected readonly units: Units,
+    private readonly blocks: Int32Array,
+    private readonly files: Int32Array,
+    nowait: boolean,
+  ) {
+    this.#commands = Int32Array.from(this.commands());
+    this.#flags = nowait ? RWF.NOWAIT : 0;
+    for (let row = 0; row < units.depth; row++) blocks[row * BLOCK_WORDS + BLOCK.DATA] = row;
+  }
+
+  protected commands(): readonly [number, number] {
+    return [COMMAND.PREAD, COMMAND.PWRITE];
+  }
+
+  /** A read or write of what is left of the unit. */
+  transfer(unit: number): void {
+    const { units } = this;
+    const moved = units.moved[unit]!;
+    this.fill(unit, units.address[unit]! + moved, units.length[unit]! - moved);
+  }
+
+  /** A sync of the whole file; the kernel wants every other field empty. */
+  sync(unit: number): void {
+    const { blocks, units } = this;
+    const at = unit * BLOCK_WORDS;
+    blocks.fill(0, at + BLOCK.RW_FLAGS, at + BLOCK_WORDS);
+    blocks[at + BLOCK.COMMAND] = units.kind[unit] === FDATASYNC ? COMMAND.FDSYNC : COMMAND.FSYNC;
+    blocks[at + BLOCK.FILE] = this.files[units.file[unit]!]!;
+  }
+
+  /** `address` and `length` as the command wants them: of a buffer, or of vectors. */
+  protected fill(unit: number, address: number, length: number): void {
+    const { blocks, units } = this;
+    const at = unit * BLOCK_WORDS;
+    const offset = units.offset[unit]! + units.moved[unit]!;
+    blocks[at + BLOCK.RW_FLAGS] = this.#flags;
+    blocks[at + BLOCK.COMMAND] = this.#commands[units.direction[unit]!]!;
+    blocks[at + BLOCK.FILE] = this.files[units.file[unit]!]!;
+    blocks[at + BLOCK.ADDRESS] = address;
+    blocks[at + BLOCK.ADDRESS + 1] = address / HIGH;
+    blocks[at + BLOCK.LENGTH] = length;
+    blocks[at + BLOCK.LENGTH + 1] = length / HIGH;
+    blocks[at + BLOCK.OFFSET] = offset;
+    blocks[at + BLOCK.OFFSET + 1] = offset / HIGH;
+  }
+  close(): void {}
+}
+
+/** The block carries the address of a vector of one buffer. */
+export class VectoredBlocks extends PlainBlocks {
+  readonly #vectors: Vectors;
+
+  constructor(units: Units, blocks: Int32Array, files: Int32Array, nowait: boolean) {
+    super(units, blocks, files, nowait);
+    this.#vectors = new Vectors(units.depth);
+  }
+
+  protected override commands(): readonly [number, number] {
+    return [COMMAND.PREADV, COMMAND.PWRITEV];
+  }
+
+  override transfer(unit: number): void {
+    const { units } = this;
+    const moved = units.moved[unit]!;
+    const length = units.length[unit]! - moved;
+    this.fill(unit, this.#vectors.set(unit, units.address[unit]! + moved, length), 1);
+  }
+  override close(): void {
+    this.#vectors.close();
+  }
+}

@@ -1,0 +1,206 @@
+/**
+ * Lays files out: gives a file the bytes a job must find, before any clock runs. Knows one target
+ * at a time and the few options that say how; which file needs it is the plan's decision, in
+ * which thread it happens the coordinator's. What an interrupted layout made is taken back, so that
+ * a file of the right size is always a file that is filled.
+ */
+import { unlinkSync } from "node:fs";
+import { FALLOC_KEEP_SIZE, O } from "../../ffi/constants.ts";
+import { EINTR, EINVAL, EIO, ENOSPC, ENOSYS, EOPNOTSUPP, failure } from "../../ffi/errno.ts";
+import { errnoOfCall, lengthOf, openFile } from "../../ffi/file.ts";
+import { libc } from "../../ffi/libc.ts";
+import { allocate as allocateMemory, free, view } from "../../ffi/memory.ts";
+import type { JobSpec } from "../options/options.ts";
+import type { Target } from "./target.ts";
+
+/** One write of a layout: large enough that the device, not the call, sets the pace. */
+const BLOCK = 1 << 20;
+
+const EEXIST = 17;
+const EDQUOT = 122;
+
+/** The options a layout obeys. */
+export type LayoutSpec = Pick<
+  JobSpec,
+  "fallocate" | "create_fsync" | "zero_buffers" | "buffer_pattern"
+>;
+
+/** One file to lay out. */
+export interface Layout {
+  readonly target: Target;
+  readonly spec: LayoutSpec;
+  /** Bytes that will be written. */
+  readonly bytes: number;
+}
+
+/** The files that need a layout, each once however many jobs share it, in the order of the jobs. */
+export function layoutsOf(
+  jobs: readonly { readonly spec: LayoutSpec; readonly targets: readonly Target[] }[],
+): readonly Layout[] {
+  const layouts = new Map<string, Layout>();
+  for (const { spec, targets } of jobs) {
+    for (const target of targets) {
+      if (target.layout === 0 || target.layout <= (layouts.get(target.path)?.target.layout ?? 0)) {
+        continue;
+      }
+      const bytes = Math.max(0, target.layout - target.size);
+      layouts.set(target.path, { target, spec, bytes });
+    }
+  }
+  return [...layouts.values()];
+}
+
+/**
+ * Gives the file its `layout` bytes: what is there stays, the rest is filled. `onProgress` hears
+ * the bytes of each block after it was written; `stopped` is asked before each. False when it was
+ * stopped: the file is then as it was before. Throws SystemError that names the file; likewise.
+ */
+export function layOut(
+  target: Target,
+  spec: LayoutSpec,
+  onProgress: (bytes: number) => void,
+  stopped: () => boolean,
+): boolean {
+  if (target.layout === 0) return true;
+  const { path } = target;
+  const { fd, made } = openOrMake(path);
+  let before = 0;
+  let whole = false;
+  try {
+    before = made ? 0 : lengthOf(fd, path);
+    if (before >= target.layout) {
+      whole = true;
+      return true;
+    }
+    reserve(fd, path, spec.fallocate, target.layout, true);
+    whole = fill({ fd, path, from: before, to: target.layout }, spec, onProgress, stopped);
+    if (whole && spec.create_fsync) {
+      const errno = errnoOfCall(() => libc.fsync(fd));
+      if (errno !== 0) {
+        whole = false;
+        throw failure("fsync", path, errno);
+      }
+    }
+    return whole;
+  } finally {
+    if (!whole) takeBack(fd, path, made, before);
+    libc.close(fd);
+  }
+}
+
+function openOrMake(path: string): { readonly fd: number; readonly made: boolean } {
+  try {
+    return { fd: openFile(path, O.RDWR | O.CREAT | O.EXCL), made: true };
+  } catch (error) {
+    if (!(error instanceof Error && "errno" in error && error.errno === EEXIST)) throw error;
+    return { fd: openFile(path, O.RDWR | O.CREAT), made: false };
+  }
+}
+
+function takeBack(fd: number, path: string, made: boolean, before: number): void {
+  if (made) unlinkSync(path);
+  else errnoOfCall(() => libc.ftruncate(fd, before));
+}
+
+/**
+ * Sets `bytes` of space aside in the way the option `fallocate` says; a file is never made shorter.
+ * `native` does without where the file system cannot, and where `filling` leaves the size alone, so
+ * that a layout that is killed leaves a file that is visibly short. Throws SystemError.
+ */
+export function reserve(
+  fd: number,
+  path: string,
+  way: JobSpec["fallocate"],
+  bytes: number,
+  filling = false,
+): void {
+  if (way === "none") return;
+  let call = "fallocate";
+  let errno = 0;
+  if (way === "truncate") {
+    call = "ftruncate";
+    if (lengthOf(fd, path) < bytes) errno = errnoOfCall(() => libc.ftruncate(fd, bytes));
+  } else if (way === "posix") {
+    call = "posix_fallocate";
+    do errno = libc.posix_fallocate(fd, 0, bytes);
+    while (errno === EINTR);
+  } else {
+    const mode = way === "keep" || filling ? FALLOC_KEEP_SIZE : 0;
+    errno = errnoOfCall(() => libc.fallocate(fd, mode, 0, bytes));
+  }
+  const cannot = errno === EOPNOTSUPP || errno === ENOSYS || errno === EINVAL;
+  if (errno === 0 || (way === "native" && cannot)) return;
+  throw failure(call, path, errno, cannot ? 'fallocate = "none" asks nothing of it' : full(errno));
+}
+
+/** What to do when there is no room. */
+function full(errno: number): string {
+  if (errno === ENOSPC) return "free some space or ask for a smaller size";
+  return errno === EDQUOT ? "raise the quota or ask for a smaller size" : "";
+}
+
+interface Range {
+  readonly fd: number;
+  readonly path: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Writes the range in large blocks; false when it was stopped on the way. */
+function fill(
+  { fd, path, from, to }: Range,
+  spec: LayoutSpec,
+  onProgress: (bytes: number) => void,
+  stopped: () => boolean,
+): boolean {
+  const address = allocateMemory(BLOCK);
+  try {
+    const next = contentOf(spec, view(address, BLOCK));
+    let at = from;
+    while (at < to) {
+      if (stopped()) return false;
+      next(at);
+      const length = Math.min(BLOCK, to - at);
+      for (let done = 0; done < length; ) {
+        let moved = 0;
+        const errno = errnoOfCall(() => {
+          moved = libc.pwrite(fd, address + done, length - done, at + done);
+          return moved;
+        });
+        if (errno !== 0) throw failure("pwrite", path, errno, full(errno));
+        if (moved === 0) throw failure("pwrite", path, EIO, "not one byte was written");
+        done += moved;
+      }
+      at += length;
+      onProgress(length);
+    }
+    return true;
+  } finally {
+    free(address, BLOCK);
+  }
+}
+
+/** A function that puts what belongs at a file offset into the block. */
+function contentOf(spec: LayoutSpec, block: ArrayBuffer): (offset: number) => void {
+  const { buffer_pattern: pattern } = spec;
+  if (pattern !== undefined && pattern.length > 0) {
+    const bytes = new Uint8Array(block);
+    return (offset) => {
+      for (let i = 0; i < BLOCK; i++) bytes[i] = pattern[(offset + i) % pattern.length]!;
+    };
+  }
+  if (spec.zero_buffers) return () => {};
+  const words = new Uint32Array(block);
+  let state = 1 + Math.floor(Math.random() * 0xfffffffe);
+  return () => {
+    // xorshift32 (Marsaglia 2003): its period of 2^32 - 1 words is 16 GiB without a repetition.
+    let x = state;
+    for (let i = 0; i < words.length; i++) {
+      x ^= x << 13;
+      x ^= x >>> 17;
+      x ^= x << 5;
+      words[i] = x;
+    }
+    state = x;
+  };
+}

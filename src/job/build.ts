@@ -1,0 +1,110 @@
+/**
+ * From a plan to the objects of the loop: each option that changes behaviour picks an object or a
+ * number here, so that the loop has no branch for it. Used twice a job: once for the warm-up on a
+ * private memfd, once for the real thing.
+ */
+import type { Clock } from "../../ffi/clock.ts";
+import type { Engine, EngineDefinition } from "../engine/engine.ts";
+import { type Buffers, createFiller } from "../io/buffers.ts";
+import { Units } from "../io/units.ts";
+import { type Fineness, Recorder } from "../measure/recorder.ts";
+import { Unpaced } from "../pace/pacer.ts";
+import { Unverified } from "../verify/verifier.ts";
+import { createWorkload } from "../workload/create.ts";
+import type { JobControl } from "./control.ts";
+import { FirstFaultEnds } from "./faults.ts";
+import type { JobPlan } from "./jobplan.ts";
+import type { Loop, LoopLimits } from "./loop.ts";
+import type { Phases } from "./phases.ts";
+
+/** What differs between the warm-up and the run. */
+export interface Surroundings {
+  readonly plan: JobPlan;
+  readonly definition: EngineDefinition;
+  /** Open descriptors in the order of `plan.targets`. */
+  readonly files: Int32Array;
+  readonly buffers: Buffers;
+  /** The stats block, STATS_DOUBLES doubles. */
+  readonly stats: Float64Array;
+  readonly control: JobControl;
+  readonly now: Clock;
+  readonly sleepUntil: (instant: number) => void;
+}
+
+/** A loop that lacks its phases: they begin when the job does. */
+export type BuiltJob = Omit<Loop, "phases"> & {
+  readonly workload: ReturnType<typeof createWorkload>;
+  readonly engine: Engine;
+  readonly faults: FirstFaultEnds;
+  start(phases: Phases): Loop;
+};
+
+/** Throws SystemError when the kernel refuses the engine. */
+export function build(around: Surroundings): BuiltJob {
+  const { plan, definition, files, buffers, stats, control, now, sleepUntil } = around;
+  const { spec } = plan;
+  const units = new Units(plan.depth);
+  for (let unit = 0; unit < plan.depth; unit++) {
+    units.address[unit] = buffers.base + unit * buffers.bytes;
+  }
+  const recorder = new Recorder(stats, units, fineness(plan));
+  const parts = {
+    units,
+    workload: createWorkload(plan, units),
+    engine: definition.create({
+      units,
+      files,
+      targets: plan.targets,
+      now,
+      spec: { ...spec, iodepth: plan.depth },
+      options: plan.engineOptions as Readonly<Record<never, never>>,
+      bufferBase: buffers.base,
+      bufferBytes: buffers.bytes,
+    }),
+    pacer: new Unpaced(plan.depth),
+    filler: createFiller(plan, units, buffers),
+    verifier: new Unverified(),
+    recorder,
+    faults: new FirstFaultEnds(units, plan.targets, recorder, plan.engine),
+    control,
+    now,
+    sleepUntil,
+    limits: limits(plan),
+  };
+  return { ...parts, start: (phases) => ({ ...parts, phases }) };
+}
+
+/** fio's rules: a queue that is full waits for at least one, and takes at least what it waits for. */
+function limits({ spec, synchronous, depth }: JobPlan): LoopLimits {
+  if (synchronous) return { batch: 1, completeMin: 1, completeMax: 1, low: 1, polling: false };
+  const completeMin = Math.max(1, Math.min(spec.iodepth_batch_complete_min, depth));
+  return {
+    batch: Math.min(spec.iodepth_batch_submit, depth),
+    completeMin,
+    completeMax: Math.max(completeMin, spec.iodepth_batch_complete_max),
+    low: Math.min(spec.iodepth_low, depth),
+    polling: spec.iodepth_batch_complete_min === 0,
+  };
+}
+
+/**
+ * How finely each latency is kept. A synchronous engine has no slat, and its lat is its clat: one
+ * sample stands for both, in the finer of the two ways asked for.
+ */
+function fineness({ spec, synchronous }: JobPlan): {
+  slat: Fineness;
+  clat: Fineness;
+  lat: Fineness;
+} {
+  const grade = (disabled: boolean, percentiles: boolean): Fineness => {
+    if (disabled) return "off";
+    return percentiles ? "histogram" : "summary";
+  };
+  const slat = grade(spec.disable_slat, spec.slat_percentiles);
+  const clat = grade(spec.disable_clat, spec.clat_percentiles);
+  const lat = grade(spec.disable_lat, spec.lat_percentiles);
+  if (!synchronous) return { slat, clat, lat };
+  const order: readonly Fineness[] = ["off", "summary", "histogram"];
+  const finer = order[Math.max(order.indexOf(clat), order.indexOf(lat))]!;
+  return { slat: "off", clat: finer, lat: "off" };
+}

@@ -1,0 +1,117 @@
+/**
+ * The control block: everything the main thread says to a running job and everything a job says
+ * about its state, as 32-bit words in shared memory with a fixed layout. A job's thread does not
+ * return to its event loop while it runs, so no message could reach it. One block a run:
+ *
+ *   [run: 16 words] [job: 16 words, a cache line of its own] × jobs
+ *
+ * The stop word is read with a plain load, once a pass of the loop: an FFI call in between keeps it
+ * from being hoisted, and Atomics.load would be a locked instruction.
+ */
+
+/** Words of the run. */
+const GO = 0;
+const WARMED = 1;
+/** Words of a job. */
+const STATE = 0;
+const STOP = 1;
+const PROGRESS = 2;
+const THREAD = 3;
+
+const LINE = 16;
+
+/** States of a job, in the order of its life; fio's run states that apply. */
+export const STATES = [
+  "created",
+  "opening",
+  "warming",
+  "ready",
+  "delayed",
+  "ramp",
+  "running",
+  "syncing",
+  "finishing",
+  "ended",
+] as const;
+export type JobState = (typeof STATES)[number];
+
+export function controlBytes(jobs: number): number {
+  return (jobs + 1) * LINE * 4;
+}
+
+export class Control {
+  readonly #words: Int32Array;
+
+  constructor(
+    buffer: ArrayBuffer,
+    private readonly address: number,
+  ) {
+    this.#words = new Int32Array(buffer);
+  }
+
+  /** Address and value of the word that counts released stages, for a futex. */
+  get goAddress(): number {
+    return this.address + GO * 4;
+  }
+  get released(): number {
+    return Atomics.load(this.#words, GO);
+  }
+  release(stage: number): void {
+    Atomics.store(this.#words, GO, stage + 1);
+  }
+
+  /** Address and value of the word that counts jobs whose warm-up is over, for a futex. */
+  get warmedAddress(): number {
+    return this.address + WARMED * 4;
+  }
+  get warmed(): number {
+    return Atomics.load(this.#words, WARMED);
+  }
+  warmedOne(): void {
+    Atomics.add(this.#words, WARMED, 1);
+  }
+
+  /** The words of one job, for the thread that runs it. */
+  job(index: number): JobControl {
+    return new JobControl(this.#words, (index + 1) * LINE);
+  }
+}
+
+export class JobControl {
+  constructor(
+    private readonly words: Int32Array,
+    private readonly at: number,
+  ) {}
+
+  get state(): JobState {
+    return STATES[this.words[this.at + STATE]!]!;
+  }
+  enter(state: JobState): void {
+    Atomics.store(this.words, this.at + STATE, STATES.indexOf(state));
+    this.progressed();
+  }
+
+  /** Whether the job was told to end. */
+  get stopped(): boolean {
+    return this.words[this.at + STOP] !== 0;
+  }
+  stop(): void {
+    Atomics.store(this.words, this.at + STOP, 1);
+  }
+
+  /** Changes while the job gets on with its prologue: a barrier's time limit looks at it. */
+  get progress(): number {
+    return this.words[this.at + PROGRESS]!;
+  }
+  progressed(): void {
+    Atomics.add(this.words, this.at + PROGRESS, 1);
+  }
+
+  /** Kernel thread id of the job; 0 before it started. */
+  get thread(): number {
+    return this.words[this.at + THREAD]!;
+  }
+  set thread(id: number) {
+    Atomics.store(this.words, this.at + THREAD, id);
+  }
+}

@@ -1,0 +1,98 @@
+/**
+ * What happens to a unit whose result is not what was asked: a short transfer is carried on from
+ * where it stopped, an interrupted call is made again, anything else ends the job with the first
+ * error kept. Reached only off the straight path, so it may take its time.
+ */
+import { EINTR, EIO, errnoText } from "../../ffi/errno.ts";
+import { DIRECTIONS, FDATASYNC, FSYNC, SYNC } from "../base/direction.ts";
+import type { Target } from "../io/target.ts";
+import type { Units } from "../io/units.ts";
+import type { JobFailure } from "../measure/outcome.ts";
+import type { Recorder } from "../measure/recorder.ts";
+
+/** Queue it again; give the row back (and look at `goOn`). */
+export const RETRY = 0;
+export const GIVE = 1;
+
+export interface Faults {
+  handle(unit: number): typeof RETRY | typeof GIVE;
+  /** False once the job may take no more units. */
+  readonly goOn: boolean;
+  readonly failure: JobFailure | undefined;
+}
+
+/** The first error ends the job (fio: continue_on_error = none). */
+export class FirstFaultEnds implements Faults {
+  #failure: JobFailure | undefined;
+
+  constructor(
+    private readonly units: Units,
+    private readonly targets: readonly Target[],
+    private readonly recorder: Recorder,
+    private readonly engine: string,
+  ) {}
+
+  get goOn(): boolean {
+    return this.#failure === undefined;
+  }
+  get failure(): JobFailure | undefined {
+    return this.#failure;
+  }
+
+  handle(unit: number): typeof RETRY | typeof GIVE {
+    const { units } = this;
+    const result = units.result[unit]!;
+    if (result === -EINTR) return RETRY;
+    if (result > 0) {
+      units.moved[unit] = units.moved[unit]! + result;
+      this.recorder.short(unit);
+      return RETRY;
+    }
+    this.recorder.failed(unit);
+    this.#failure ??= this.#describe(unit, result);
+    return GIVE;
+  }
+
+  #describe(unit: number, result: number): JobFailure {
+    const { units } = this;
+    const direction = units.direction[unit]!;
+    const path = this.targets[units.file[unit]!]?.path ?? "";
+    const call = callName(direction, units.kind[unit]!);
+    const offset = units.offset[unit]! + units.moved[unit]!;
+    const length = units.length[unit]! - units.moved[unit]!;
+    const where = direction === SYNC ? "" : ` at offset ${offset}, ${length} bytes`;
+    const what =
+      result === 0
+        ? `0 bytes moved; the file ends here (was it truncated while the job ran?)`
+        : errnoText(-result);
+    return {
+      call,
+      subject: path,
+      errno: result === 0 ? EIO : -result,
+      message: `${call} ${path}${where}: ${what} (engine ${this.engine})${hint(-result)}`,
+      direction: DIRECTIONS[direction]!,
+      offset,
+      length,
+    };
+  }
+}
+
+function callName(direction: number, kind: number): string {
+  if (direction !== SYNC) return DIRECTIONS[direction]!;
+  if (kind === FSYNC) return "fsync";
+  return kind === FDATASYNC ? "fdatasync" : "syncfs";
+}
+
+/** What to do about the errors that have one usual cause. */
+function hint(errno: number): string {
+  switch (errno) {
+    case 22:
+      return "; with direct = true bs, offset and buffers must be multiples of the sector size";
+    case 28:
+      return "; the file system filled up: lower size, or write to a larger one";
+    case 95:
+      return "; the file system or device does not offer this operation";
+    default:
+      return "";
+  }
+}

@@ -1,0 +1,36 @@
+/**
+ * What a job's thread is told: one job, decided to the last byte before anything was opened. Plain
+ * data that a structured clone carries. `plan/` makes it; this file is below it so that the thread
+ * side need not know how it was made.
+ */
+import type { Target } from "../io/target.ts";
+import type { JobSpec } from "../options/options.ts";
+
+export interface JobPlan {
+  readonly spec: JobSpec;
+  /** Name of the engine that runs it: as written, or chosen. */
+  readonly engine: string;
+  /** Why that engine, when none was written; empty when one was. */
+  readonly engineReason: string;
+  /** Effective values of the engine's own options. */
+  readonly engineOptions: Readonly<Record<string, unknown>>;
+  /** Whether units complete inside `queue` (then depth is 1 whatever iodepth says). */
+  readonly synchronous: boolean;
+  /** Units in flight at most: iodepth, or 1 of a synchronous engine. */
+  readonly depth: number;
+  /** Position among all clones of all jobs, from 0; fio's thread_number less one. */
+  readonly index: number;
+  /** Position among the clones of this job, from 0. */
+  readonly clone: number;
+  /** Jobs of one report group share it. */
+  readonly group: number;
+  /** Jobs that may run together share it: stonewall starts a new one. */
+  readonly stage: number;
+  readonly targets: readonly Target[];
+  /** Bytes of one pass (read and write together), Infinity when number_ios alone ends it. */
+  readonly passBytes: number;
+  /** Units of one pass; Infinity when bytes alone end it. */
+  readonly passUnits: number;
+  /** Bytes a unit's buffer has: the largest block, rounded up to what direct I/O needs. */
+  readonly bufferBytes: number;
+}

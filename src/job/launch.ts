@@ -1,0 +1,46 @@
+/** What a job's thread is handed when it starts, and what it says back: plain data both ways. */
+import type { Calibration } from "../../ffi/clock.ts";
+import type { JobOutcome } from "../measure/outcome.ts";
+import type { JobPlan } from "./jobplan.ts";
+
+export interface JobLaunch {
+  readonly role: "job";
+  readonly plan: JobPlan;
+  /** Whole second of CLOCK_MONOTONIC that is zero for all instants of the run. */
+  readonly epoch: number;
+  readonly calibration: Calibration | undefined;
+  /** Shared memory of the run: the control block, and this job's stats block. */
+  readonly controlAddress: number;
+  readonly controlBytes: number;
+  readonly statsAddress: number;
+  /** Position among the jobs that warm up together, and how many may do so at a time. */
+  readonly warmPosition: number;
+  readonly warmAtOnce: number;
+}
+
+export interface LayoutLaunch {
+  readonly role: "layout";
+  readonly plans: readonly JobPlan[];
+  readonly controlAddress: number;
+  readonly controlBytes: number;
+  /** Two doubles: bytes done, bytes in all. */
+  readonly progressAddress: number;
+}
+
+export type Launch = JobLaunch | LayoutLaunch;
+
+/** A failure that is nobody's unit: opening, allocating, an engine that the kernel refused. */
+export interface ThreadFailure {
+  readonly call: string;
+  readonly subject: string;
+  readonly errno: number;
+  readonly message: string;
+  /** Present when the failure is a bug in fathom, not the machine's. */
+  readonly stack?: string;
+}
+
+export type FromThread =
+  | { readonly kind: "up" }
+  | { readonly kind: "ready" }
+  | { readonly kind: "ended"; readonly outcome: JobOutcome }
+  | { readonly kind: "failed"; readonly failure: ThreadFailure };

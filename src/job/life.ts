@@ -1,0 +1,185 @@
+/**
+ * The life of a job on its own thread: open, warm up, say ready, wait for go, run its passes, sync,
+ * close, and say how it ended. What a pass does is the loop's; who starts when is `run/`'s.
+ */
+import { type Clock, createClock } from "../../ffi/clock.ts";
+import { futexWait } from "../../ffi/futex.ts";
+import { view } from "../../ffi/memory.ts";
+import { sleepUntil } from "../../ffi/sleep.ts";
+import { nameThread, threadId } from "../../ffi/thread.ts";
+import { SYNC } from "../base/direction.ts";
+import type { SystemError } from "../base/errors.ts";
+import { findEngine } from "../engine/registry.ts";
+import { allocateBuffers } from "../io/buffers.ts";
+import { OpenFiles } from "../io/files.ts";
+import { threadUsage } from "../measure/cpu.ts";
+import type { CpuUsage, JobFailure, JobOutcome, StopReason } from "../measure/outcome.ts";
+import { countersAt, LAST_AT, RUNTIME, STATS_BYTES, UNITS } from "../measure/statsblock.ts";
+import { type BuiltJob, build } from "./build.ts";
+import { Control, type JobControl } from "./control.ts";
+import { syncAtEnd } from "./endsync.ts";
+import type { JobPlan } from "./jobplan.ts";
+import type { JobLaunch } from "./launch.ts";
+import { runLoop } from "./loop.ts";
+import { Phases } from "./phases.ts";
+import { WarmUpPlace, warmUp } from "./warmup.ts";
+
+/** Runs the job to its end. Throws SystemError for what fails before the first unit. */
+export async function runJob(launch: JobLaunch, ready: () => void): Promise<JobOutcome> {
+  const { plan } = launch;
+  const control = new Control(
+    view(launch.controlAddress, launch.controlBytes),
+    launch.controlAddress,
+  );
+  const job = control.job(plan.index);
+  job.thread = threadId();
+  nameThread(plan.spec.name);
+  const definition = await findEngine(plan.engine);
+  if (definition === undefined) throw new Error(`no engine ${plan.engine}`);
+  const clock = createClock(plan.spec.clocksource, launch.epoch, launch.calibration);
+  const place = new WarmUpPlace(control, launch.warmPosition, launch.warmAtOnce);
+  job.enter("opening");
+  let files: OpenFiles | undefined;
+  try {
+    files = OpenFiles.open(plan);
+    const stats = new Float64Array(view(launch.statsAddress, STATS_BYTES));
+    if (plan.spec.warmup) {
+      job.enter("warming");
+      place.wait(job);
+      warmUp(plan, definition, job, clock.now);
+    }
+    place.leave();
+    const buffers = allocateBuffers(plan);
+    const built = build({
+      plan,
+      definition,
+      files: files.descriptors,
+      buffers,
+      stats,
+      control: job,
+      now: clock.now,
+      sleepUntil: (instant) => sleepUntil(instant, launch.epoch),
+    });
+    const notes = clock.note === undefined ? [] : [clock.note];
+    if (plan.spec.invalidate) notes.push(...files.invalidate());
+    job.enter("ready");
+    ready();
+    waitForGo(control, job, plan.stage);
+    delay(plan, job, clock.now, launch.epoch);
+    const run = runPasses(plan, built, files, job, stats, clock.now);
+    job.enter("finishing");
+    built.engine.close();
+    buffers.free();
+    const lost = files.close();
+    const failure = run.failure ?? (lost === undefined ? undefined : closeFailure(lost));
+    const stopped = failure === undefined ? run.stopped : "error";
+    return { ...run, failure, stopped, clock: clock.name, notes };
+  } finally {
+    place.leave();
+    files?.close();
+    job.enter("ended");
+  }
+}
+
+function waitForGo(control: Control, job: JobControl, stage: number): void {
+  for (let go = control.released; go <= stage && !job.stopped; go = control.released) {
+    futexWait(control.goAddress, go, 100e6);
+  }
+}
+
+function delay(plan: JobPlan, job: JobControl, now: Clock, epoch: number): void {
+  if (plan.spec.startdelay === 0) return;
+  job.enter("delayed");
+  const startAt = now() + plan.spec.startdelay;
+  for (let time = now(); time < startAt && !job.stopped; time = now()) {
+    sleepUntil(Math.min(startAt, time + 100e6), epoch);
+  }
+}
+
+/** The measured part: ramp, passes, the syncs at their ends; then the times and the reason. */
+function runPasses(
+  plan: JobPlan,
+  built: BuiltJob,
+  files: OpenFiles,
+  job: JobControl,
+  stats: Float64Array,
+  now: Clock,
+): Omit<JobOutcome, "clock" | "notes"> {
+  const { spec } = plan;
+  const { workload, recorder, faults } = built;
+  let usage = threadUsage();
+  const startedAt = now();
+  const phases = new Phases(startedAt, spec.ramp_time, spec.runtime, job, recorder, () => {
+    workload.forgive();
+    usage = threadUsage();
+  });
+  const loop = built.start(phases);
+  let syncFailure: JobOutcome["failure"];
+  for (let pass = 0; pass < spec.loops; pass++) {
+    if (pass > 0) workload.restart();
+    runLoop(loop);
+    if (faults.goOn) syncFailure = syncAtEnd({ plan, files, job, stats, recorder, now });
+    if (!faults.goOn || syncFailure !== undefined || phases.expired || job.stopped) break;
+  }
+  const endedAt = now();
+  const elapsed = closeTimes(stats, phases.measuredFrom, endedAt);
+  const failure = faults.failure ?? syncFailure;
+  const cpu = difference(threadUsage(), usage);
+  return {
+    stopped: stopReason(plan, failure !== undefined, phases.expired, job.stopped),
+    failure,
+    cpu,
+    overheadNs: overhead(stats, cpu),
+    elapsedNs: elapsed,
+    rampNs: phases.measuredFrom - startedAt,
+  };
+}
+
+/** A direction's run time ends at its last completion; the job's ends when everything is done. */
+function closeTimes(stats: Float64Array, from: number, endedAt: number): number {
+  for (let direction = 0; direction <= SYNC; direction++) {
+    const at = countersAt(direction);
+    const last = stats[at + LAST_AT]!;
+    stats[at + RUNTIME] = last === 0 ? 0 : last - from;
+  }
+  return endedAt - from;
+}
+
+/** Fewer units than this say nothing about the cost of one. */
+const ENOUGH_UNITS = 1000;
+
+/** User CPU time of this thread a unit: what fathom, libc and the clock add to the kernel's work. */
+function overhead(stats: Float64Array, cpu: CpuUsage): number | undefined {
+  let units = 0;
+  for (let direction = 0; direction <= SYNC; direction++) {
+    units += stats[countersAt(direction) + UNITS]!;
+  }
+  return units < ENOUGH_UNITS ? undefined : cpu.userNs / units;
+}
+
+function stopReason(
+  plan: JobPlan,
+  failed: boolean,
+  expired: boolean,
+  stopped: boolean,
+): StopReason {
+  if (failed) return "error";
+  if (expired) return "runtime";
+  if (stopped) return "signal";
+  return Number.isFinite(plan.passUnits) ? "number_ios" : "bytes";
+}
+
+function closeFailure({ call, subject, errno, message }: SystemError): JobFailure {
+  return { call, subject, errno, message: `${message} (closing the file)` };
+}
+
+function difference(after: CpuUsage, before: CpuUsage): CpuUsage {
+  return {
+    userNs: after.userNs - before.userNs,
+    systemNs: after.systemNs - before.systemNs,
+    voluntarySwitches: after.voluntarySwitches - before.voluntarySwitches,
+    involuntarySwitches: after.involuntarySwitches - before.involuntarySwitches,
+    majorFaults: after.majorFaults - before.majorFaults,
+    minorFaults: after.minorFaults - before.minorFaults,
+  };
+}

@@ -1,0 +1,41 @@
+/** How a job ended, as its thread says it: plain data beside the stats block. */
+
+/** Why a job stopped taking units. */
+export type StopReason = "bytes" | "number_ios" | "runtime" | "signal" | "error" | "created";
+
+/** A job's failure: the call, the file, the errno's meaning, and a hint where there is one. */
+export interface JobFailure {
+  readonly call: string;
+  readonly subject: string;
+  /** Positive errno, 0 when there is none. */
+  readonly errno: number;
+  /** The whole sentence. */
+  readonly message: string;
+  readonly direction?: string;
+  readonly offset?: number;
+  readonly length?: number;
+}
+
+/** getrusage(RUSAGE_THREAD) of the measured part. */
+export interface CpuUsage {
+  readonly userNs: number;
+  readonly systemNs: number;
+  readonly voluntarySwitches: number;
+  readonly involuntarySwitches: number;
+  readonly majorFaults: number;
+  readonly minorFaults: number;
+}
+
+export interface JobOutcome {
+  readonly stopped: StopReason;
+  readonly failure: JobFailure | undefined;
+  readonly cpu: CpuUsage;
+  /** Wall ns of the measured part, ramp excluded. */
+  readonly elapsedNs: number;
+  readonly rampNs: number;
+  /** Clock that was used, and why when it was not the one asked for. */
+  readonly clock: string;
+  readonly notes: readonly string[];
+  /** User CPU ns of the job's thread a unit: what fathom adds to the kernel's work. */
+  readonly overheadNs?: number | undefined;
+}

@@ -1,0 +1,195 @@
+/**
+ * Writes a job's statistics while it runs: the hot side of the stats block. Which latencies are
+ * kept, and how finely, decides which object stands in each of three slots; the loop does not know.
+ */
+import { SYNC } from "../base/direction.ts";
+import type { Units } from "../io/units.ts";
+import { BUCKETS, bucketOf } from "./histogram.ts";
+import {
+  BYTES,
+  bucketsAt,
+  CLAT,
+  COMPLETE_MAP,
+  COUNT,
+  countersAt,
+  DEPTH_MAP,
+  FAILURES,
+  LAST_AT,
+  LAT,
+  latencyAt,
+  MAX,
+  MIN,
+  RAMP_BYTES,
+  RAMP_UNITS,
+  SHIFT,
+  SHORT,
+  SLAT,
+  SUBMIT_MAP,
+  SUM,
+  SUM_OF_SQUARES,
+  SYNC_MAP,
+  UNITS,
+} from "./statsblock.ts";
+
+/** How finely one latency is kept. */
+export type Fineness = "off" | "summary" | "histogram";
+
+interface Sink {
+  add(direction: number, ns: number): void;
+}
+
+class NoSink implements Sink {
+  add(): void {}
+}
+
+function summarize(block: Float64Array, at: number, ns: number): void {
+  const count = block[at + COUNT]!;
+  block[at + COUNT] = count + 1;
+  if (count === 0) {
+    block[at + SHIFT] = ns;
+    block[at + MIN] = ns;
+    block[at + MAX] = ns;
+    return;
+  }
+  const difference = ns - block[at + SHIFT]!;
+  block[at + SUM] = block[at + SUM]! + difference;
+  block[at + SUM_OF_SQUARES] = block[at + SUM_OF_SQUARES]! + difference * difference;
+  if (ns < block[at + MIN]!) block[at + MIN] = ns;
+  else if (ns > block[at + MAX]!) block[at + MAX] = ns;
+}
+
+class SummarySink implements Sink {
+  constructor(
+    private readonly block: Float64Array,
+    private readonly kind: number,
+  ) {}
+
+  add(direction: number, ns: number): void {
+    summarize(this.block, latencyAt(direction, this.kind), ns);
+  }
+}
+
+class HistogramSink implements Sink {
+  constructor(
+    private readonly block: Float64Array,
+    private readonly kind: number,
+  ) {}
+
+  add(direction: number, ns: number): void {
+    const { block, kind } = this;
+    summarize(block, latencyAt(direction, kind), ns);
+    const bucket = bucketsAt(direction, kind) + bucketOf(ns);
+    block[bucket] = block[bucket]! + 1;
+  }
+}
+
+function sink(fineness: Fineness, block: Float64Array, kind: number): Sink {
+  if (fineness === "off") return new NoSink();
+  return fineness === "summary" ? new SummarySink(block, kind) : new HistogramSink(block, kind);
+}
+
+/** Row of a depth map: 1, 2, 4, 8, 16, 32, >= 64 (fio: io_u_mark_depth). */
+function depthRow(depth: number): number {
+  return depth >= 64 ? 6 : 31 - Math.clz32(depth | 1);
+}
+
+/** Row of a submit or complete map: 0, 1–4, 5–8, 9–16, 17–32, 33–64, more (fio: io_u_mark_map). */
+function batchRow(count: number): number {
+  if (count === 0) return 0;
+  if (count <= 4) return 1;
+  return count > 64 ? 6 : 32 - Math.clz32(count - 1) - 1;
+}
+
+export class Recorder {
+  readonly #slat: Sink;
+  readonly #clat: Sink;
+  readonly #lat: Sink;
+  readonly #sync: Sink;
+
+  constructor(
+    private readonly block: Float64Array,
+    private readonly units: Units,
+    fineness: { readonly slat: Fineness; readonly clat: Fineness; readonly lat: Fineness },
+  ) {
+    this.#slat = sink(fineness.slat, block, SLAT);
+    this.#clat = sink(fineness.clat, block, CLAT);
+    this.#lat = sink(fineness.lat, block, LAT);
+    this.#sync = new HistogramSink(block, LAT);
+  }
+
+  /** `count` units were handed over and `inFlight` are with the engine, these included. */
+  committed(inFlight: number, count: number): void {
+    const { block } = this;
+    const depth = DEPTH_MAP + depthRow(inFlight);
+    block[depth] = block[depth]! + count;
+    const submit = SUBMIT_MAP + batchRow(count);
+    block[submit] = block[submit]! + 1;
+  }
+
+  /** One reap gave `count` units. */
+  reaped(count: number): void {
+    const row = COMPLETE_MAP + batchRow(count);
+    this.block[row] = this.block[row]! + 1;
+  }
+
+  /** A unit is done, whole, at `time`. */
+  completed(unit: number, time: number): void {
+    const { block, units } = this;
+    const direction = units.direction[unit]!;
+    const at = countersAt(direction);
+    block[at + UNITS] = block[at + UNITS]! + 1;
+    block[at + LAST_AT] = time;
+    const started = units.startedAt[unit]!;
+    if (direction === SYNC) {
+      const call = SYNC_MAP + units.kind[unit]!;
+      block[call] = block[call]! + 1;
+      this.#sync.add(SYNC, time - started);
+      return;
+    }
+    block[at + BYTES] = block[at + BYTES]! + units.length[unit]!;
+    const issued = units.issuedAt[unit]!;
+    this.#slat.add(direction, issued - started);
+    this.#clat.add(direction, time - issued);
+    this.#lat.add(direction, time - started);
+  }
+
+  /** A sync that was no unit of the loop (end_fsync); `kind` says which call. */
+  synced(kind: number, startedAt: number, time: number): void {
+    const at = countersAt(SYNC);
+    this.block[SYNC_MAP + kind] = this.block[SYNC_MAP + kind]! + 1;
+    this.block[at + UNITS] = this.block[at + UNITS]! + 1;
+    this.block[at + LAST_AT] = time;
+    this.#sync.add(SYNC, time - startedAt);
+  }
+
+  /** The kernel cut a transfer short; it is being carried on. */
+  short(unit: number): void {
+    const at = countersAt(this.units.direction[unit]!) + SHORT;
+    this.block[at] = this.block[at]! + 1;
+  }
+
+  failed(unit: number): void {
+    const at = countersAt(this.units.direction[unit]!) + FAILURES;
+    this.block[at] = this.block[at]! + 1;
+  }
+
+  /** The end of the ramp: everything so far is forgotten, save how much it was. */
+  reset(): void {
+    const { block } = this;
+    for (let direction = 0; direction <= SYNC; direction++) {
+      const at = countersAt(direction);
+      const bytes = block[at + BYTES]!;
+      const units = block[at + UNITS]!;
+      block.fill(0, at, at + RAMP_BYTES);
+      block[at + RAMP_BYTES] = bytes;
+      block[at + RAMP_UNITS] = units;
+    }
+    block.fill(0, DEPTH_MAP, latencyAt(0, SLAT));
+    for (let direction = 0; direction <= SYNC; direction++) {
+      for (let kind = SLAT; kind <= LAT; kind++) {
+        const at = latencyAt(direction, kind);
+        if (block[at + COUNT]! > 0) block.fill(0, at, bucketsAt(direction, kind) + BUCKETS);
+      }
+    }
+  }
+}

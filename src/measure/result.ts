@@ -1,0 +1,293 @@
+/**
+ * The result of a run as plain data: what every report sees and the only thing it sees. Keys are
+ * those of the JSON document. Base units only (bytes, ns, per second), named in the key or in the
+ * key of the object around it. Every key is always there; `null` says that there is nothing to
+ * tell: not measured, switched off, or unknown. The JSON Schema in `report/` mirrors this file.
+ */
+
+/** Identifies the shape; the version's first number rises when the meaning of a key changes. */
+export const RESULT_SCHEMA = "urn:fathom:schema:result";
+export const RESULT_SCHEMA_VERSION = "1.0";
+
+/** Latency of one direction and kind, in ns. */
+export interface LatencyResult {
+  readonly count: number;
+  readonly min: number;
+  readonly max: number;
+  readonly mean: number;
+  /** Of the sample (n - 1), as fio's. */
+  readonly stddev: number;
+  /** By percentile as written, "99.9"; null where only the summary was kept. */
+  readonly percentiles: Readonly<Record<string, number>> | null;
+  /** [lowest ns, width in ns, count] of each bucket that is not empty; null with the former. */
+  readonly histogram: readonly (readonly [number, number, number])[] | null;
+}
+
+/** A rate looked at once a window, by the main thread. */
+export interface SamplesResult {
+  readonly window_ns: number;
+  /** Whole windows seen; the others are 0 when there was none. */
+  readonly count: number;
+  readonly min: number;
+  readonly max: number;
+  readonly mean: number;
+  readonly stddev: number;
+}
+
+/** Reads, writes or trims; nothing of the ramp is in it save the two fields that say so. */
+export interface DirectionResult {
+  readonly ios: number;
+  readonly bytes: number;
+  /** To the last completion, or the sync after it. */
+  readonly runtime_ns: number;
+  readonly iops: number;
+  readonly bandwidth_bytes_per_s: number;
+  /** Transfers the kernel cut short; they were carried on from where they stopped. */
+  readonly short_ios: number;
+  readonly failed_ios: number;
+  readonly ramp_ios: number;
+  readonly ramp_bytes: number;
+  /** Taken to issued; null of a synchronous engine, which has no such time. */
+  readonly slat_ns: LatencyResult | null;
+  /** Issued to reaped. */
+  readonly clat_ns: LatencyResult | null;
+  /** Taken to reaped. */
+  readonly lat_ns: LatencyResult | null;
+  readonly iops_samples: SamplesResult | null;
+  readonly bandwidth_samples_bytes_per_s: SamplesResult | null;
+}
+
+/** fsync and its relatives: a direction of its own. */
+export interface SyncResult {
+  readonly ios: number;
+  readonly fsync_ios: number;
+  readonly fdatasync_ios: number;
+  readonly syncfs_ios: number;
+  readonly runtime_ns: number;
+  readonly iops: number;
+  readonly failed_ios: number;
+  readonly ramp_ios: number;
+  readonly lat_ns: LatencyResult | null;
+}
+
+/** Of the jobs' own threads, in the measured part. */
+export interface CpuResult {
+  readonly user_ns: number;
+  readonly system_ns: number;
+  /** Of the measured time; of several jobs, of the sum of their times. */
+  readonly user_percent: number;
+  readonly system_percent: number;
+  readonly voluntary_switches: number;
+  readonly involuntary_switches: number;
+  readonly major_faults: number;
+  readonly minor_faults: number;
+}
+
+/** A coarse map: how often each class was seen, and its share of all. */
+export interface DistributionResult {
+  readonly counts: Readonly<Record<string, number>>;
+  readonly percent: Readonly<Record<string, number>>;
+}
+
+/** What is measured of a job, and of several jobs taken together. */
+export interface Measured {
+  /** Wall time of the measured part, ramp excluded. */
+  readonly elapsed_ns: number;
+  readonly read: DirectionResult;
+  readonly write: DirectionResult;
+  readonly trim: DirectionResult;
+  readonly sync: SyncResult;
+  readonly cpu: CpuResult;
+  /** Units by how many were in flight when they were handed over. */
+  readonly depth: DistributionResult;
+  /** Calls by the units they handed over, and by the units they brought back. */
+  readonly submit: DistributionResult;
+  readonly complete: DistributionResult;
+}
+
+export interface FailureResult {
+  readonly call: string;
+  readonly subject: string;
+  /** Positive; 0 where the failure has none. */
+  readonly errno: number;
+  /** The whole sentence. */
+  readonly text: string;
+  readonly direction: string | null;
+  readonly offset_bytes: number | null;
+  readonly length_bytes: number | null;
+}
+
+export interface FileResult {
+  readonly path: string;
+  readonly kind: string;
+  /** The job worked in [offset, offset + length); a length of 0 is that of a file without end. */
+  readonly offset_bytes: number;
+  readonly length_bytes: number;
+  /** The whole disk behind it, as in `disks`; null where it has none of its own. */
+  readonly device: string | null;
+  readonly file_system: string | null;
+  /** Share of the region that read as zeros without device I/O before the job; null if unknown. */
+  readonly hole_share: number | null;
+}
+
+/** Why a job took no more units. */
+export type Stopped =
+  | "bytes"
+  | "number_ios"
+  | "runtime"
+  | "signal"
+  | "error"
+  | "created"
+  | "not_started";
+
+/** What a job was to do, as the report says it in a line. */
+export interface WorkResult {
+  readonly rw: string;
+  /** Share of reads in percent; null unless reads and writes are mixed. */
+  readonly read_percent: number | null;
+  readonly block_bytes: { readonly read: number; readonly write: number; readonly trim: number };
+  readonly direct: boolean;
+  /** As asked for; `depth` is what the engine could use of it. */
+  readonly iodepth: number;
+  readonly depth: number;
+  readonly synchronous: boolean;
+}
+
+export interface JobResult extends Measured {
+  readonly name: string;
+  readonly description: string | null;
+  /** Position among all jobs of the run, from 0, jobs without statistics included. */
+  readonly index: number;
+  readonly clone: number;
+  readonly group: number;
+  /** Jobs of one stage ran together. */
+  readonly stage: number;
+  /** Whether the text report shows the job's group in its place. */
+  readonly group_reporting: boolean;
+  readonly engine: string;
+  /** Why that engine, when none was asked for. */
+  readonly engine_reason: string | null;
+  readonly work: WorkResult;
+  readonly stopped: Stopped;
+  readonly error: FailureResult | null;
+  readonly ramp_ns: number;
+  readonly clock: string | null;
+  /** User CPU time of the job's thread a unit; null of fewer than 1000 units. */
+  readonly overhead_ns: number | null;
+  readonly files: readonly FileResult[];
+  /** Options as one would write them in a job file. */
+  readonly options: Readonly<Record<string, string>>;
+}
+
+/** Several jobs together; how each figure is made of theirs stands in `merge.ts`. */
+export interface TotalResult extends Measured {
+  /** `index` of each job that is counted. */
+  readonly jobs: readonly number[];
+  readonly failed_jobs: number;
+}
+
+export interface GroupResult extends TotalResult {
+  readonly group: number;
+  /** Name of its first job. */
+  readonly name: string;
+}
+
+/** One kind of request at a block device, from /sys/dev/block/…/stat. */
+export interface DiskTraffic {
+  readonly ios: number;
+  readonly bytes: number;
+  readonly merges: number;
+  /** Time requests took, summed over requests. */
+  readonly busy_ns: number;
+}
+
+export interface DiskCounters {
+  readonly read: DiskTraffic;
+  readonly write: DiskTraffic;
+  readonly discard: DiskTraffic;
+  readonly flush_ios: number;
+  readonly flush_busy_ns: number;
+  /** Time with at least one request in flight. */
+  readonly active_ns: number;
+  /** Time weighted by the requests in flight. */
+  readonly in_queue_ns: number;
+  readonly utilization_percent: number;
+}
+
+/** A disk during one stage of the run, ramp included. */
+export interface DiskResult extends DiskCounters {
+  readonly stage: number;
+  readonly name: string;
+  readonly elapsed_ns: number;
+  /** Disks under a dm or md device; empty of a plain disk. */
+  readonly members: readonly string[];
+  /** Their traffic summed, and the utilisation of the busiest; null of a plain disk. */
+  readonly member_total: DiskCounters | null;
+}
+
+export interface DeviceResult {
+  readonly name: string;
+  readonly model: string | null;
+  readonly size_bytes: number | null;
+  readonly scheduler: string | null;
+  readonly rotational: boolean | null;
+  readonly logical_block_bytes: number | null;
+  readonly physical_block_bytes: number | null;
+  /** "write back" or "write through". */
+  readonly write_cache: string | null;
+  readonly members: readonly string[];
+}
+
+export interface FileSystemResult {
+  readonly mount_point: string;
+  readonly type: string;
+  readonly source: string;
+  readonly options: string;
+}
+
+export interface Environment {
+  readonly fathom_version: string;
+  readonly bun_version: string;
+  readonly kernel: string;
+  readonly architecture: string;
+  readonly cpu_model: string | null;
+  readonly cpu_count: number;
+  /** CPUs this process may use. */
+  readonly cpu_allowed: number | null;
+  readonly cpu_governor: string | null;
+  readonly memory_bytes: number | null;
+  readonly devices: readonly DeviceResult[];
+  readonly file_systems: readonly FileSystemResult[];
+  readonly job_files: readonly { readonly name: string; readonly sha256: string }[];
+  /** Variables that change how the runtime behaves, as NAME=value. */
+  readonly variables: readonly string[];
+}
+
+export interface Message {
+  readonly severity: "error" | "warning" | "note";
+  /** Stable: what a script may look for. */
+  readonly code: string;
+  /** One sentence without the job's name. */
+  readonly text: string;
+  /** `index` of the job it is about. */
+  readonly job: number | null;
+}
+
+export interface RunResult {
+  readonly schema: typeof RESULT_SCHEMA;
+  readonly schema_version: string;
+  readonly fathom_version: string;
+  /** ISO 8601, UTC. */
+  readonly started_at: string;
+  /** Of the whole run, layout and ramps included. */
+  readonly elapsed_ns: number;
+  readonly command: readonly string[];
+  /** Name of the signal that ended the run early. */
+  readonly interrupted: string | null;
+  readonly environment: Environment;
+  readonly jobs: readonly JobResult[];
+  readonly groups: readonly GroupResult[];
+  readonly total: TotalResult;
+  readonly disks: readonly DiskResult[];
+  readonly messages: readonly Message[];
+}

@@ -1,0 +1,48 @@
+/** How many units are in flight, and in what batches they are handed over and taken back. */
+import { integer } from "../base/values.ts";
+
+const group = "depth";
+
+/** Entries of the largest completion ring (IORING_MAX_CQ_ENTRIES, io_uring); aio has as many. */
+const DEEPEST = 65_536;
+
+export const DEPTH = {
+  iodepth: integer({
+    group,
+    summary: "units in flight at most; a synchronous engine has one",
+    fallback: 1,
+    least: 1,
+    most: DEEPEST,
+  }),
+  iodepth_batch_submit: integer({
+    group,
+    summary: "units handed over in one call at most; 0 for iodepth",
+    aliases: ["iodepth_batch"],
+    fallback: 1,
+    least: 0,
+    most: DEEPEST,
+  }),
+  iodepth_batch_complete_min: integer({
+    group,
+    summary: "units taken back in one call at least; 0 to poll without waiting",
+    aliases: ["iodepth_batch_complete"],
+    fallback: 1,
+    least: 0,
+    most: DEEPEST,
+  }),
+  iodepth_batch_complete_max: integer({
+    group,
+    summary: "units taken back in one call at most; 0 for iodepth_batch_complete_min",
+    fallback: 0,
+    least: 0,
+    most: DEEPEST,
+  }),
+  iodepth_low: integer({
+    group,
+    summary: "once full, wait until so few are in flight; 0 for iodepth",
+    detail: "By default the queue is filled up again at once.",
+    fallback: 0,
+    least: 0,
+    most: DEEPEST,
+  }),
+} as const;

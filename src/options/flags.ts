@@ -1,0 +1,50 @@
+/** The table as the command line sees it: a long flag for each option. Parses nothing. */
+import type { Option } from "../base/option.ts";
+import { engineOptions } from "./lookup.ts";
+import { OPTIONS } from "./options.ts";
+
+export interface FlagHelp {
+  /** The option's own name; the flag is `--` and this. */
+  readonly name: string;
+  readonly aliases: readonly string[];
+  readonly group: string;
+  /** Placeholder of the value; empty where none is needed. */
+  readonly metavar: string;
+  /** Whether the flag may stand without a value. */
+  readonly bare: boolean;
+  /** Whether it may be given several times. */
+  readonly repeatable: boolean;
+  readonly summary: string;
+  readonly detail: string;
+  /** What counts when it is not given, as text; empty when that is nothing. */
+  readonly fallback: string;
+  /** Engines that have it; empty for an option of every job. */
+  readonly engines: readonly string[];
+}
+
+/** One entry an option: the common table first, in its order, then those of engines. */
+export async function flagHelp(): Promise<readonly FlagHelp[]> {
+  const common = Object.entries(OPTIONS).map(([name, option]) =>
+    entry(name, option as Option<unknown>, []),
+  );
+  const engines = [...new Set((await engineOptions()).values())].flatMap(({ name, engines }) => {
+    const [first] = engines.values();
+    return first === undefined ? [] : [entry(name, first, [...engines.keys()])];
+  });
+  return [...common, ...engines];
+}
+
+function entry(name: string, option: Option<unknown>, engines: readonly string[]): FlagHelp {
+  return {
+    name,
+    aliases: option.aliases ?? [],
+    group: option.group,
+    metavar: option.metavar,
+    bare: option.bare !== undefined,
+    repeatable: option.repeatable ?? false,
+    summary: option.summary,
+    detail: option.detail ?? "",
+    fallback: option.format(option.fallback),
+    engines,
+  };
+}

@@ -1,0 +1,133 @@
+/** What a job does: engine, direction, block size, caching, syncing, and which blocks come next. */
+
+import { sizes } from "../base/lists.ts";
+import { everywhere } from "../base/option.ts";
+import { amount, choice, flag, integer } from "../base/values.ts";
+import { engineName } from "./enginename.ts";
+
+const group = "i/o";
+
+export const IO = {
+  ioengine: engineName({
+    group,
+    summary: "how the data is moved",
+    detail:
+      "By default psync at depth 1; above it io_uring, or libaio where the kernel refuses " +
+      "io_uring. The report says which and why. An engine that was named is never replaced.",
+  }),
+  rw: choice({
+    group,
+    summary: "direction and order of the work",
+    aliases: ["readwrite"],
+    values: ["read", "write", "trim", "randread", "randwrite", "randtrim", "rw", "randrw"],
+    spellings: { readwrite: "rw" },
+    later: ["trimwrite", "randtrimwrite"],
+    fallback: "read",
+  }),
+  rwmixread: integer({
+    group,
+    metavar: "PERCENT",
+    summary: "share of reads in a mix, in percent",
+    detail: "The other side of rwmixwrite: where both are written, the last one counts.",
+    fallback: 50,
+    least: 0,
+    most: 100,
+  }),
+  rwmixwrite: integer({
+    group,
+    metavar: "PERCENT",
+    summary: "share of writes in a mix, in percent",
+    fallback: 50,
+    least: 0,
+    most: 100,
+  }),
+  bs: sizes({
+    group,
+    summary: "bytes of a unit: for all directions, or for read, write and trim",
+    detail:
+      'One size, "4k,64k" by position (read, write, trim), or { read = "4k", write = "64k" }. By ' +
+      "position a missing size at the end copies the last given, an empty one is 4k.",
+    aliases: ["blocksize"],
+    fallback: everywhere(4096),
+    least: 1,
+  }),
+  blockalign: sizes({
+    group,
+    summary: "what random offsets are a multiple of; 0 for the block size",
+    detail: "Other than the block size it implies norandommap.",
+    aliases: ["ba"],
+    fallback: everywhere(0),
+    least: 0,
+  }),
+  io_size: amount({
+    group,
+    summary: "bytes of one pass, where they are not those of size",
+    detail: "More than size goes round again, less ends earlier. A percentage is of size.",
+    aliases: ["io_limit"],
+    fallback: undefined,
+    least: 1,
+  }),
+  number_ios: integer({
+    group,
+    summary: "units of one pass at most",
+    fallback: undefined,
+    least: 1,
+  }),
+  loops: integer({ group, summary: "how many passes", fallback: 1, least: 1 }),
+  direct: flag({
+    group,
+    summary: "pass the page cache by (O_DIRECT)",
+    detail: "The other side of buffered: where both are written, the last one counts.",
+  }),
+  buffered: flag({ group, summary: "go through the page cache", fallback: true }),
+  sync: choice({
+    group,
+    summary: "open for writes that wait for the device: O_SYNC or O_DSYNC",
+    values: ["none", "sync", "dsync"],
+    spellings: { "0": "none", "1": "sync", false: "none", true: "sync" },
+    fallback: "none",
+  }),
+  invalidate: flag({
+    group,
+    summary: "drop the files' cached pages before the start",
+    detail: "Drops clean pages only. On a block device it needs root.",
+    fallback: true,
+  }),
+  fsync: integer({
+    group,
+    summary: "fsync after every N writes; 0 for never",
+    fallback: 0,
+    least: 0,
+  }),
+  fdatasync: integer({
+    group,
+    summary: "fdatasync after every N writes; 0 for never",
+    fallback: 0,
+    least: 0,
+  }),
+  end_fsync: flag({
+    group,
+    summary: "fsync every file at the end of each pass",
+    detail: "The time it takes counts as run time.",
+  }),
+  end_syncfs: flag({ group, summary: "syncfs every file's file system at the end of each pass" }),
+  fsync_on_close: flag({ group, summary: "fsync a file when it is closed" }),
+  norandommap: flag({
+    group,
+    summary: "draw random blocks without remembering which were done",
+    detail: "Blocks may then repeat or be missed; with the map each comes exactly once a pass.",
+  }),
+  randseed: integer({
+    group,
+    summary: "seed of all random numbers",
+    detail: "Written, later passes go on with the random numbers; else each pass repeats them.",
+    fallback: undefined,
+    least: 0,
+  }),
+  randrepeat: flag({
+    group,
+    summary: "draw the same random numbers in every run",
+    aliases: ["allrandrepeat"],
+    fallback: true,
+  }),
+} as const;

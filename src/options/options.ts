@@ -1,0 +1,30 @@
+/**
+ * The one table of what a job can be told, and the types that follow from it. The options of a
+ * single engine are not here: each engine declares its own. Loaded on the main side only; a job's
+ * thread gets the values and sees the types.
+ */
+import type { Spec } from "../base/option.ts";
+import { BUFFERS } from "./buffers.ts";
+import { DEPTH } from "./depth.ts";
+import { IO } from "./io.ts";
+import { JOBS } from "./jobs.ts";
+import { MEASUREMENT } from "./measurement.ts";
+import { TARGET } from "./target.ts";
+import { TIMING } from "./timing.ts";
+
+export type { Amount } from "../base/quantity.ts";
+
+export const OPTIONS = {
+  ...JOBS,
+  ...TARGET,
+  ...IO,
+  ...DEPTH,
+  ...BUFFERS,
+  ...TIMING,
+  ...MEASUREMENT,
+} as const;
+
+export type OptionName = keyof typeof OPTIONS;
+
+/** Effective values of one job: sizes in bytes, times in ns. */
+export type JobSpec = Spec<typeof OPTIONS>;

@@ -1,0 +1,127 @@
+/**
+ * From what was written to what a job works with: fallbacks for the rest, then the options that
+ * decide others. Each change is told with the option it comes from, so that `check` can show it.
+ * Nothing is refused here; that is `rules.ts`.
+ */
+import { DIRECTIONS, type PerDirection } from "../base/direction.ts";
+import { type JobSpec, OPTIONS, type OptionName } from "./options.ts";
+
+/** Values by option, in the order they were written: the last of two that contradict counts. */
+export type WrittenValues = ReadonlyMap<OptionName, unknown>;
+
+export interface Effective {
+  readonly spec: JobSpec;
+  /** Option → the option that decided it, where that was not itself. */
+  readonly decidedBy: ReadonlyMap<OptionName, OptionName>;
+}
+
+type Draft = { -readonly [K in OptionName]: JobSpec[K] };
+/** What follows from other options: option, value, the option it follows from. */
+type Change = { [K in OptionName]: readonly [K, JobSpec[K], OptionName] }[OptionName];
+type Consequence = (spec: JobSpec, written: WrittenValues) => readonly Change[];
+
+/** fio's fixup_options (init.c) in its facts; each is applied on what those before it left. */
+const CONSEQUENCES: readonly Consequence[] = [
+  mix,
+  caching,
+  alignment,
+  batches,
+  withoutClock,
+  layout,
+  withoutMap,
+];
+
+export function resolve(written: WrittenValues): Effective {
+  const fallbacks = Object.entries(OPTIONS).map(([name, { fallback }]) => [name, fallback]);
+  const draft = { ...Object.fromEntries(fallbacks), ...Object.fromEntries(written) } as Draft;
+  const decidedBy = new Map<OptionName, OptionName>();
+  for (const consequence of CONSEQUENCES) {
+    for (const [option, value, because] of consequence(draft, written)) {
+      if (Bun.deepEquals(draft[option], value)) continue;
+      (draft as Record<OptionName, unknown>)[option] = value;
+      decidedBy.set(option, because);
+    }
+  }
+  return { spec: draft, decidedBy };
+}
+
+/** Whether units of that direction can come of it. */
+export function does(spec: Pick<JobSpec, "rw">, direction: "read" | "write" | "trim"): boolean {
+  return spec.rw.endsWith(direction) || (spec.rw.endsWith("rw") && direction !== "trim");
+}
+
+export function isRandom({ rw }: Pick<JobSpec, "rw">): boolean {
+  return rw.startsWith("rand");
+}
+
+/** The one of the two that was written last; the first when neither was. */
+function last<A extends OptionName, B extends OptionName>(
+  written: WrittenValues,
+  a: A,
+  b: B,
+): A | B {
+  const order = [...written.keys()];
+  return order.indexOf(b) > order.indexOf(a) ? b : a;
+}
+
+function mix(spec: JobSpec, written: WrittenValues): Change[] {
+  return last(written, "rwmixread", "rwmixwrite") === "rwmixread"
+    ? [["rwmixwrite", 100 - spec.rwmixread, "rwmixread"]]
+    : [["rwmixread", 100 - spec.rwmixwrite, "rwmixwrite"]];
+}
+
+function caching(spec: JobSpec, written: WrittenValues): Change[] {
+  return last(written, "direct", "buffered") === "direct"
+    ? [["buffered", !spec.direct, "direct"]]
+    : [["direct", !spec.buffered, "buffered"]];
+}
+
+function alignment({ blockalign, bs }: JobSpec): Change[] {
+  const { read, write, trim } = blockalign;
+  const filled: PerDirection<number> = {
+    read: read === 0 ? bs.read : read,
+    write: write === 0 ? bs.write : write,
+    trim: trim === 0 ? bs.trim : trim,
+  };
+  return [["blockalign", filled, "bs"]];
+}
+
+function batches(spec: JobSpec): Change[] {
+  const { iodepth } = spec;
+  const orDepth = (count: number): number => (count === 0 ? iodepth : Math.min(count, iodepth));
+  const least = Math.min(spec.iodepth_batch_complete_min, iodepth);
+  const most = Math.max(spec.iodepth_batch_complete_max, least);
+  return [
+    ["iodepth_batch_submit", orDepth(spec.iodepth_batch_submit), "iodepth"],
+    ["iodepth_low", orDepth(spec.iodepth_low), "iodepth"],
+    ["iodepth_batch_complete_min", least, "iodepth"],
+    ["iodepth_batch_complete_max", most, "iodepth_batch_complete_min"],
+  ];
+}
+
+function withoutClock({ gtod_reduce }: JobSpec): Change[] {
+  if (!gtod_reduce) return [];
+  const because = "gtod_reduce";
+  return [
+    ["disable_lat", true, because],
+    ["disable_clat", true, because],
+    ["disable_slat", true, because],
+    ["disable_bw_measurement", true, because],
+    ["lat_percentiles", false, because],
+    ["clat_percentiles", false, because],
+    ["slat_percentiles", false, because],
+  ];
+}
+
+/** What is read must be there. */
+function layout(spec: JobSpec): Change[] {
+  return does(spec, "read") ? [["overwrite", true, "rw"]] : [];
+}
+
+/** The map has a bit for each block: it cannot tell blocks that overlap apart. */
+function withoutMap(spec: JobSpec): Change[] {
+  const { bs, blockalign } = spec;
+  const used = DIRECTIONS.filter((name) => name !== "sync").filter((name) => does(spec, name));
+  const odd = isRandom(spec) && used.some((name) => blockalign[name] !== bs[name]);
+  return odd ? [["norandommap", true, "blockalign"]] : [];
+}

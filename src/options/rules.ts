@@ -1,0 +1,173 @@
+/**
+ * What options may not say together: one function a rule, on the effective values of one job. What
+ * a target or a machine makes impossible is found by the plan; what is only unwise is a warning of
+ * the report.
+ */
+import { formatSize } from "../base/quantity.ts";
+import type { JobSpec, OptionName } from "./options.ts";
+import { does } from "./resolve.ts";
+
+export interface RuleInput {
+  readonly spec: JobSpec;
+  /** Units in flight: iodepth, or 1 where the engine is known to be synchronous. */
+  readonly depth: number;
+  /** Whether the engine moves no data. */
+  readonly diskless: boolean;
+  /** The machine's memory in bytes. */
+  readonly memory: number;
+}
+
+export interface Objection {
+  /** Options that cause it, the likeliest first: the place of the first one written is shown. */
+  readonly options: readonly OptionName[];
+  readonly message: string;
+}
+
+type Rule = (input: RuleInput) => readonly Objection[];
+
+const DIRECTIONS = ["read", "write", "trim"] as const;
+type Direction = (typeof DIRECTIONS)[number];
+
+/** What direct I/O is always a multiple of: the smallest logical block of Linux. */
+const SECTOR = 512;
+
+/** Bytes of one read(2) or write(2) at most: MAX_RW_COUNT, its man page. */
+const LARGEST_TRANSFER = 0x7ffff000;
+
+export const RULES = {
+  timeBasedNeedsRuntime({ spec }) {
+    if (!spec.time_based || spec.runtime > 0) return [];
+    const message = 'there is no runtime to fill; write runtime = "30s", or leave time_based out';
+    return [{ options: ["time_based", "runtime"], message }];
+  },
+
+  readonlyMeansReading({ spec }) {
+    if (!spec.readonly || spec.rw.endsWith("read")) return [];
+    const effect = spec.rw.endsWith("trim") ? "trims" : "writes";
+    const message =
+      `rw = ${spec.rw} ${effect}, and readonly is set; write rw = "read" or "randread", or leave ` +
+      "readonly out";
+    return [{ options: ["rw", "readonly"], message }];
+  },
+
+  onlyThreads({ spec }) {
+    if (spec.thread) return [];
+    const message = "jobs in processes of their own are not implemented yet; write thread = true";
+    return [{ options: ["thread"], message }];
+  },
+
+  blockFitsFile({ spec }) {
+    const files = parts(spec);
+    const { size, filesize } = spec;
+    const each = files === 1 ? "" : `, divided among ${files} files`;
+    return [
+      ...tooLarge(spec, "size", typeof size === "number" ? size : undefined, files, each),
+      ...tooLarge(spec, "filesize", filesize, 1, ""),
+    ];
+  },
+
+  blockIsOneTransfer({ spec }) {
+    const most = formatSize(LARGEST_TRANSFER);
+    return used(spec)
+      .filter((name) => name !== "trim" && spec.bs[name] > LARGEST_TRANSFER)
+      .slice(0, 1)
+      .map((name) => ({
+        options: ["bs"],
+        message: `one ${name} moves less than ${formatSize(spec.bs[name])}; write at most ${most}`,
+      }));
+  },
+
+  directNeedsSectors({ spec, diskless }) {
+    if (!spec.direct || diskless) return [];
+    const { bs, blockalign, offset, offset_increment } = spec;
+    const blocks = used(spec).map((name) => bs[name]);
+    // Alignments that follow from bs are told with bs.
+    const alignments = used(spec).map((name) => blockalign[name]);
+    const written: [OptionName, unknown][] = [
+      ["bs", blocks.find(isOdd)],
+      ["blockalign", alignments.find((value) => isOdd(value) && !blocks.includes(value))],
+      ["offset", offset],
+      ["offset_increment", offset_increment],
+    ];
+    return written.flatMap(([option, value]) => (isOdd(value) ? [unaligned(option, value)] : []));
+  },
+
+  memoryIsThere({ spec, depth, memory }) {
+    const moved = used(spec).filter((name) => name !== "trim");
+    const largest = Math.max(0, ...moved.map((name) => spec.bs[name]));
+    const bytes = depth * largest * spec.numjobs;
+    if (bytes <= memory / 2) return [];
+    const units = `${depth} ${depth === 1 ? "unit" : "units"} of ${formatSize(largest)}`;
+    const jobs = spec.numjobs === 1 ? "" : ` in each of ${spec.numjobs} jobs`;
+    const need = Number.isSafeInteger(bytes) ? roughly(bytes) : "more than any machine has";
+    const message =
+      `${units}${jobs} need ${need} of buffers, and half of this machine's memory is ` +
+      `${roughly(memory / 2)}; write a smaller iodepth, bs or numjobs`;
+    return [{ options: ["iodepth", "bs", "numjobs"], message }];
+  },
+
+  offsetsAreExact({ spec }) {
+    const { offset, offset_increment, size, filesize } = spec;
+    const number = (value: unknown): number => (typeof value === "number" ? value : 0);
+    const end =
+      number(offset) +
+      number(offset_increment) * (spec.numjobs - 1) +
+      Math.max(number(size), number(filesize));
+    if (Number.isSafeInteger(end)) return [];
+    const message = "the last clone would end beyond 8p; write a smaller offset, size or increment";
+    return [{ options: ["offset_increment", "offset", "size", "filesize"], message }];
+  },
+} as const satisfies Readonly<Record<string, Rule>>;
+
+/** Everything that is wrong with the job, in the order of the rules. */
+export function objections(input: RuleInput): readonly Objection[] {
+  return Object.values(RULES).flatMap((rule: Rule) => rule(input));
+}
+
+function used(spec: JobSpec): readonly Direction[] {
+  return DIRECTIONS.filter((name) => does(spec, name));
+}
+
+/** A block that a file of that many bytes has no room for. */
+function tooLarge(
+  { bs, ...spec }: JobSpec,
+  option: "size" | "filesize",
+  bytes: number | undefined,
+  files: number,
+  note: string,
+): Objection[] {
+  if (bytes === undefined) return [];
+  const limit = Math.floor(bytes / files);
+  const name = DIRECTIONS.find((direction) => does(spec, direction) && bs[direction] > limit);
+  if (name === undefined) return [];
+  const message =
+    `a block of ${formatSize(bs[name])} (${name}) is larger than ${option} = ` +
+    `${formatSize(bytes)}${note}; write a smaller bs or a larger ${option}`;
+  return [{ options: ["bs", option], message }];
+}
+
+function isOdd(value: unknown): value is number {
+  return typeof value === "number" && value % SECTOR !== 0;
+}
+
+/** Files the size is divided among. */
+function parts({ filename, nrfiles }: JobSpec): number {
+  return filename.length > 0 ? filename.length : nrfiles;
+}
+
+function unaligned(option: OptionName, value: number): Objection {
+  const near = formatSize(Math.max(1, Math.round(value / SECTOR)) * SECTOR);
+  return {
+    options: [option, "direct"],
+    message:
+      `direct I/O needs multiples of ${SECTOR} bytes, and ${value} is none; ` +
+      `write ${option} = "${near}", or direct = false`,
+  };
+}
+
+/** A size to be read, not to be exact: "23.5 GiB". */
+function roughly(bytes: number): string {
+  const units = ["bytes", "KiB", "MiB", "GiB", "TiB", "PiB"];
+  const step = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(1, bytes)) / 10));
+  return `${Number((bytes / 1024 ** step).toFixed(1))} ${units[step]}`;
+}

@@ -1,0 +1,51 @@
+/** When a job starts, how long it runs, and by which clock. */
+import { choice, duration, flag } from "../base/values.ts";
+
+const group = "timing";
+
+/** A bare number is seconds, as in fio. */
+const SECOND = 1e9;
+
+export const TIMING = {
+  runtime: duration({
+    group,
+    summary: "longest time of the measured part; 0 for no limit",
+    aliases: ["timeout"],
+    fallback: 0,
+    bare: SECOND,
+  }),
+  time_based: flag({
+    group,
+    summary: "run for the whole runtime, going over the files again as often as needed",
+  }),
+  ramp_time: duration({
+    group,
+    summary: "run this long before anything is measured or counted",
+    detail: "Comes before the runtime and is no part of it.",
+    fallback: 0,
+    bare: SECOND,
+  }),
+  startdelay: duration({
+    group,
+    summary: "wait this long before the job starts",
+    fallback: 0,
+    bare: SECOND,
+  }),
+  clocksource: choice({
+    group,
+    summary: "which clock times the units",
+    detail:
+      "auto is cpu where the processor's counter can be trusted, else clock_gettime. The report " +
+      "says which it was.",
+    values: ["auto", "cpu", "clock_gettime", "gettimeofday"],
+    fallback: "auto",
+  }),
+  warmup: flag({
+    group,
+    summary: "run the job's code on memory of its own until it is compiled, before the start",
+    detail:
+      "Without it the first milliseconds run slowly and stay in the report as the longest " +
+      "latencies. It never touches the target.",
+    fallback: true,
+  }),
+} as const;

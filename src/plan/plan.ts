@@ -1,0 +1,168 @@
+/**
+ * The plan of a run: from jobs as written to jobs decided to the last byte, with every problem
+ * found on the way. Looks (stat, sysfs, /proc, first bytes of devices to be written), opens nothing
+ * for writing and changes nothing, so that `fathom check` can print it.
+ */
+import type { Problem } from "../base/problem.ts";
+import type { EngineDefinition } from "../engine/engine.ts";
+import type { JobPlan } from "../job/jobplan.ts";
+import type { Message } from "../measure/result.ts";
+import { type Clone, cloneJobs } from "./clones.ts";
+import { checkAlignment } from "./direct.ts";
+import { type Choice, chooseEngine } from "./engines.ts";
+import { type Environment, thisMachine } from "./environment.ts";
+import type { HeldDevice } from "./hold.ts";
+import { Complaints, type PlanInput } from "./input.ts";
+import { Ledger } from "./ledger.ts";
+import { checkDescriptors, checkMemory, checkSpace, type Planned } from "./limits.ts";
+import { Looker } from "./look.ts";
+import { passOf } from "./regions.ts";
+import { Safety } from "./safety.ts";
+import { type Ground, targetsOf } from "./targets.ts";
+import { largestBlock, workOf } from "./work.ts";
+
+/** Jobs that run together or are reported together, by index. */
+export interface JobSet {
+  readonly name: string;
+  readonly jobs: readonly number[];
+}
+
+export interface RunPlan {
+  /** All clones; `jobs[i].index` is i. Not to be run while there are problems. */
+  readonly jobs: readonly JobPlan[];
+  /** For each job the index of the input it is a clone of. */
+  readonly inputs: readonly number[];
+  /** In the order they run. */
+  readonly stages: readonly JobSet[];
+  readonly groups: readonly JobSet[];
+  /** Block devices that are written or trimmed: to be held for the whole run. */
+  readonly devices: readonly HeldDevice[];
+  readonly messages: readonly Message[];
+  readonly problems: readonly Problem[];
+}
+
+/** Buffers are whole pages, which satisfies direct I/O on every sector up to 4096 bytes. */
+const PAGE = 4096;
+
+export async function plan(
+  inputs: readonly PlanInput[],
+  environment: Environment = thisMachine(),
+): Promise<RunPlan> {
+  const complaints = new Complaints(inputs);
+  const messages: Message[] = [];
+  const ground: Ground = {
+    looker: new Looker(environment),
+    ledger: new Ledger(),
+    complaints,
+    dev: environment.roots.dev,
+  };
+  const safety = new Safety(environment);
+  const planned: Planned[] = [];
+  for (const clone of cloneJobs(inputs.map(({ spec }) => spec))) {
+    refuseReadOnly(clone, complaints);
+    const choice = await chooseEngine(clone, environment, complaints, messages);
+    if (choice === undefined) continue;
+    const done = planJob(clone, choice, inputs[clone.input]!, ground);
+    for (const { facts } of done.aims) {
+      if (facts !== undefined) safety.check(clone, facts, complaints);
+    }
+    planned.push(done);
+  }
+  checkMemory(planned, environment.roots, complaints);
+  checkDescriptors(planned, environment.roots, complaints);
+  checkSpace(planned, complaints);
+  return {
+    jobs: planned.map((job) => job.plan),
+    inputs: planned.map(({ clone }) => clone.input),
+    stages: setsOf(planned, "stage"),
+    groups: setsOf(planned, "group"),
+    devices: devicesOf(planned),
+    messages,
+    problems: complaints.problems,
+  };
+}
+
+function planJob(clone: Clone, choice: Choice, input: PlanInput, ground: Ground): Planned {
+  const { spec, index, stage, group } = clone;
+  const { definition, reason } = choice;
+  const { complaints } = ground;
+  const { reads, writes } = workOf(spec);
+  if (definition.traits.unidirectional && reads && writes) {
+    const message = `${definition.name} takes reads or writes, not both; split it into two jobs`;
+    complaints.add(clone, "rw", message);
+  }
+  const aims = targetsOf(clone, definition.traits, ground);
+  checkAlignment(clone, aims, complaints);
+  const targets = aims.map(({ target }) => target);
+  const pass = passOf(clone, targets, complaints);
+  const synchronous = definition.synchronous(spec);
+  const engineOptions = { ...fallbacksOf(definition), ...input.engineOptions };
+  const refusal = reason === "" ? undefined : definition.refuse?.(spec, engineOptions);
+  if (refusal !== undefined) complaints.add(clone, "ioengine", refusal);
+  const plan: JobPlan = {
+    spec,
+    engine: definition.name,
+    engineReason: reason,
+    engineOptions,
+    synchronous,
+    depth: synchronous ? 1 : spec.iodepth,
+    index,
+    clone: clone.clone,
+    group,
+    stage,
+    targets,
+    passBytes: pass.bytes,
+    passUnits: pass.units,
+    bufferBytes: bufferBytes(clone),
+  };
+  return { clone, plan, aims };
+}
+
+/** Of an engine that was named the reading side has filled them in; of a chosen one nobody has. */
+function fallbacksOf({ options }: EngineDefinition): Readonly<Record<string, never>> {
+  const fallbacks = Object.entries(options).map(([name, option]) => [
+    name,
+    option.fallback as never,
+  ]);
+  return Object.fromEntries(fallbacks);
+}
+
+/** A trim carries no data: it gets the smallest buffer there is. */
+function bufferBytes({ spec }: Clone): number {
+  const { reads, writes } = workOf(spec);
+  return reads || writes ? Math.ceil(largestBlock(spec) / PAGE) * PAGE : PAGE;
+}
+
+function refuseReadOnly(clone: Clone, complaints: Complaints): void {
+  const { rw, readonly } = clone.spec;
+  if (!readonly || !workOf(clone.spec).changes) return;
+  const both = `${rw} changes what is stored, and readonly is set`;
+  complaints.add(clone, "rw", `${both}; use read or randread, or drop readonly`);
+}
+
+function setsOf(planned: readonly Planned[], by: "stage" | "group"): readonly JobSet[] {
+  const sets = Map.groupBy(planned, ({ plan }) => plan[by]);
+  return [...sets.values()].map((jobs) => ({
+    name: jobs[0]!.plan.spec.name,
+    jobs: jobs.map(({ plan }) => plan.index),
+  }));
+}
+
+/** Each device once; a partition whose whole disk is among them is held with the disk. */
+function devicesOf(planned: readonly Planned[]): readonly HeldDevice[] {
+  const devices = new Map<string, HeldDevice & { disk: string | undefined; jobs: number[] }>();
+  for (const { plan, aims } of planned) {
+    if (!workOf(plan.spec).changes) continue;
+    for (const { facts } of aims) {
+      if (facts?.device === undefined) continue;
+      const { number, size, disk } = facts.device;
+      const seen = devices.get(number);
+      const exclusive = !plan.spec.allow_mounted_write && (seen?.exclusive ?? true);
+      const jobs = [...(seen?.jobs ?? []), plan.index];
+      devices.set(number, { path: seen?.path ?? facts.path, number, size, disk, exclusive, jobs });
+    }
+  }
+  return [...devices.values()]
+    .filter(({ disk }) => disk === undefined || !devices.has(disk))
+    .map(({ path, number, size, exclusive, jobs }) => ({ path, number, size, exclusive, jobs }));
+}

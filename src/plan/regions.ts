@@ -1,0 +1,177 @@
+/**
+ * Sizes: which part of each file a clone works on, and how many bytes one pass moves. Arithmetic
+ * on the options size, filesize, offset, offset_increment, io_size and number_ios as fio has it
+ * (filesetup.c, setup_files), except that what fio rounds, wraps or extends in silence is a
+ * problem.
+ */
+import type { Amount, JobSpec } from "../options/options.ts";
+import type { Clone } from "./clones.ts";
+import type { Complaints } from "./input.ts";
+import { showBytes, showPath } from "./show.ts";
+import { largestBlock, smallestBlock } from "./work.ts";
+
+export interface Region {
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** One file as far as sizes go. */
+export interface Extent {
+  readonly path: string;
+  /** Bytes it has or will have; undefined when nothing says. */
+  readonly size: number | undefined;
+  /** Why nothing says: `/data/f does not exist`. */
+  readonly unknown: string;
+  /** Whether it cannot grow: a device. */
+  readonly fixed: boolean;
+}
+
+/** The regions in the order of the files; undefined where a problem was reported instead. */
+export function regionsOf(
+  clone: Clone,
+  files: readonly Extent[],
+  complaints: Complaints,
+): readonly (Region | undefined)[] {
+  const { spec } = clone;
+  const shares = sharesOf(spec, files.length);
+  return files.map((file, index) => {
+    const whole = spec.filesize ?? file.size;
+    const missing = neededSize(spec, whole, file);
+    if (missing !== undefined) {
+      complaints.add(clone, missing.option, missing.message);
+      return undefined;
+    }
+    const offset = offsetOf(clone, whole ?? 0);
+    const region = { offset, length: lengthOf(spec, shares[index], offset, whole ?? 0) };
+    const wrong = mistakeOf(clone, region, file, whole);
+    if (wrong === undefined) return region;
+    complaints.add(clone, wrong.option, wrong.message);
+    return undefined;
+  });
+}
+
+/** Shares of a size in bytes: whole blocks, the first files one more, what is left to the last. */
+function sharesOf(spec: JobSpec, count: number): readonly number[] {
+  const { size } = spec;
+  if (typeof size !== "number" || spec.filesize !== undefined) return [];
+  if (count === 1) return [size];
+  const block = smallestBlock(spec);
+  const blocks = Math.floor(size / block);
+  const shares = Array.from(
+    { length: count },
+    (_, file) => (Math.floor(blocks / count) + (file < blocks % count ? 1 : 0)) * block,
+  );
+  shares[count - 1]! += size - blocks * block;
+  return shares;
+}
+
+interface Wrong {
+  readonly option: string;
+  readonly message: string;
+}
+
+/** What is wrong when an option needs the size of a file that nothing says. */
+function neededSize(
+  spec: JobSpec,
+  whole: number | undefined,
+  { unknown }: Extent,
+): Wrong | undefined {
+  if (whole !== undefined) return undefined;
+  if (spec.size === undefined) {
+    return {
+      option: "size",
+      message: `needed, because ${unknown}; write one, such as size = "1g"`,
+    };
+  }
+  const percent = (["size", "offset", "offset_increment"] as const).find((option) =>
+    isPercent(spec[option]),
+  );
+  if (percent === undefined) return undefined;
+  return { option: percent, message: `percent of what? ${unknown}; write bytes, such as "1g"` };
+}
+
+function isPercent(amount: Amount | undefined): amount is { readonly percent: number } {
+  return typeof amount === "object";
+}
+
+function partOf(whole: number, percent: number): number {
+  return Math.floor((whole * percent) / 100);
+}
+
+/** A start in percent is rounded up to a block, an increment in percent down. */
+function offsetOf({ spec, clone }: Clone, whole: number): number {
+  const block = smallestBlock(spec);
+  const { offset, offset_increment: step } = spec;
+  const increment = isPercent(step)
+    ? Math.floor(partOf(whole, step.percent) / block) * block
+    : step;
+  if (!isPercent(offset)) return offset + clone * increment;
+  return Math.ceil((partOf(whole, offset.percent) + clone * increment) / block) * block;
+}
+
+function lengthOf(spec: JobSpec, share: number | undefined, offset: number, whole: number): number {
+  if (isPercent(spec.size) && spec.size.percent !== 100) {
+    const block = smallestBlock(spec);
+    const length = Math.min(partOf(whole, spec.size.percent), whole - offset);
+    return Math.floor(length / block) * block;
+  }
+  return share ?? whole - offset;
+}
+
+function mistakeOf(
+  { spec, clone }: Clone,
+  { offset, length }: Region,
+  { path, fixed, size }: Extent,
+  whole: number | undefined,
+): Wrong | undefined {
+  const file = showPath(path);
+  const offsetOption = clone > 0 && spec.offset_increment !== 0 ? "offset_increment" : "offset";
+  if (spec.size === 0) {
+    return { option: "size", message: "size 0 is no work; leave size out to use the whole file" };
+  }
+  const grows = typeof spec.size === "number" && spec.filesize === undefined;
+  const end = fixed ? size : grows ? undefined : whole;
+  if (end !== undefined && offset > 0 && offset >= end) {
+    return {
+      option: offsetOption,
+      message: `${showBytes(offset)} lies beyond the end of ${file}, which has ${showBytes(end)}`,
+    };
+  }
+  if (fixed && size !== undefined && offset + length > size) {
+    const from = offset === 0 ? "" : ` from ${showBytes(offset)} on`;
+    const option = spec.filesize === undefined ? "size" : "filesize";
+    const unfit = `${showBytes(length)}${from} do not fit ${file}, which has ${showBytes(size)}`;
+    return { option, message: `${unfit}; use at most ${showBytes(size - offset)}` };
+  }
+  if (length === 0 && whole === 0) {
+    return { option: "size", message: `${file} is empty; write a size, such as size = "1g"` };
+  }
+  const block = largestBlock(spec);
+  if (length < block) {
+    const among = spec.nrfiles > 1 || spec.filename.length > 1 ? " (its share of the size)" : "";
+    const small = `the ${showBytes(length)} of ${file}${among}`;
+    const unfit = `a block of ${showBytes(block)} does not fit ${small}`;
+    return { option: "bs", message: `${unfit}; use a smaller bs or a larger size` };
+  }
+  return undefined;
+}
+
+/** Bytes and units that one pass moves, read and write together. */
+export function passOf(
+  clone: Clone,
+  regions: readonly Region[],
+  complaints: Complaints,
+): { readonly bytes: number; readonly units: number } {
+  const { spec } = clone;
+  const all = regions.reduce((sum, { length }) => sum + length, 0);
+  const size = typeof spec.size === "number" ? Math.min(spec.size, all) : all;
+  const limit = isPercent(spec.io_size)
+    ? partOf(size, spec.io_size.percent)
+    : (spec.io_size ?? size);
+  if (regions.length > 0 && limit < smallestBlock(spec)) {
+    const option = spec.io_size === undefined ? "size" : "io_size";
+    const block = showBytes(smallestBlock(spec));
+    complaints.add(clone, option, `${showBytes(limit)} is less than one block of ${block}`);
+  }
+  return { bytes: limit, units: spec.number_ios ?? Number.POSITIVE_INFINITY };
+}

@@ -1,0 +1,282 @@
+/**
+ * JSON Schema (draft 2020-12) of the JSON report, published by `fathom schema result`. It is
+ * closed: every key is required and no other may be there, so a document that passes is of this
+ * version. It mirrors `measure/result.ts`; the tests hold documents of every kind against it.
+ */
+import { RESULT_SCHEMA, RESULT_SCHEMA_VERSION } from "../measure/result.ts";
+
+type Schema = Readonly<Record<string, unknown>>;
+type Properties = Readonly<Record<string, Schema>>;
+
+const text: Schema = { type: "string" };
+const flag: Schema = { type: "boolean" };
+const amount: Schema = { type: "number", minimum: 0 };
+const whole: Schema = { type: "integer", minimum: 0 };
+const share: Schema = { type: "number", minimum: 0, maximum: 1 };
+
+const reference = (name: string): Schema => ({ $ref: `#/$defs/${name}` });
+const list = (items: Schema): Schema => ({ type: "array", items });
+const map = (values: Schema): Schema => ({ type: "object", additionalProperties: values });
+const choice = (...values: readonly string[]): Schema => ({ enum: values });
+const about = (description: string, schema: Schema): Schema => ({ description, ...schema });
+
+function optional(schema: Schema): Schema {
+  const { description, ...rest } = schema;
+  const either = { anyOf: [rest, { type: "null" }] };
+  return description === undefined ? either : { description, ...either };
+}
+
+function object(properties: Properties, description?: string): Schema {
+  return {
+    ...(description === undefined ? {} : { description }),
+    type: "object",
+    properties,
+    required: Object.keys(properties),
+    additionalProperties: false,
+  };
+}
+
+const latency = object(
+  {
+    count: whole,
+    min: amount,
+    max: amount,
+    mean: amount,
+    stddev: about("Of the sample (n - 1).", amount),
+    percentiles: optional(
+      about("By percentile as asked for; middle of a bucket, within min and max.", {
+        type: "object",
+        propertyNames: { pattern: "^[0-9]+(\\.[0-9]+)?$" },
+        additionalProperties: amount,
+      }),
+    ),
+    histogram: optional(
+      about(
+        "[lowest ns, width in ns, count] of each bucket that is not empty.",
+        list({ type: "array", prefixItems: [amount, amount, whole], minItems: 3, items: false }),
+      ),
+    ),
+  },
+  "Latency in ns.",
+);
+
+const samples = object(
+  { window_ns: amount, count: whole, min: amount, max: amount, mean: amount, stddev: amount },
+  "A rate looked at once a window; figures of the windows, 0 when there was none.",
+);
+
+const latencyOrNone = optional(reference("latency"));
+const samplesOrNone = optional(reference("samples"));
+
+const direction = object(
+  {
+    ios: whole,
+    bytes: whole,
+    runtime_ns: about("To the last completion or the sync after it.", amount),
+    iops: amount,
+    bandwidth_bytes_per_s: amount,
+    short_ios: about("Cut short by the kernel and carried on.", whole),
+    failed_ios: whole,
+    ramp_ios: about("In the ramp, and in no other figure.", whole),
+    ramp_bytes: whole,
+    slat_ns: about("Taken to issued; null of a synchronous engine.", latencyOrNone),
+    clat_ns: about("Issued to reaped.", latencyOrNone),
+    lat_ns: about("Taken to reaped.", latencyOrNone),
+    iops_samples: samplesOrNone,
+    bandwidth_samples_bytes_per_s: samplesOrNone,
+  },
+  "Reads, writes or trims.",
+);
+
+const sync = object(
+  {
+    ios: whole,
+    fsync_ios: whole,
+    fdatasync_ios: whole,
+    syncfs_ios: whole,
+    runtime_ns: amount,
+    iops: amount,
+    failed_ios: whole,
+    ramp_ios: whole,
+    lat_ns: latencyOrNone,
+  },
+  "fsync and its relatives.",
+);
+
+const cpu = object(
+  {
+    user_ns: amount,
+    system_ns: amount,
+    user_percent: about("Of the measured time; of several jobs, of the sum of theirs.", amount),
+    system_percent: amount,
+    voluntary_switches: whole,
+    involuntary_switches: whole,
+    major_faults: whole,
+    minor_faults: whole,
+  },
+  "Of the jobs' own threads in the measured part.",
+);
+
+const distribution = object({ counts: map(whole), percent: map(amount) });
+
+const measured: Properties = {
+  elapsed_ns: about("Wall time of the measured part, ramp excluded.", amount),
+  read: reference("direction"),
+  write: reference("direction"),
+  trim: reference("direction"),
+  sync: reference("sync"),
+  cpu: reference("cpu"),
+  depth: about("Units by how many were in flight at their hand-over.", reference("distribution")),
+  submit: about("Calls by the units they handed over.", reference("distribution")),
+  complete: about("Calls by the units they brought back.", reference("distribution")),
+};
+
+const failure = object({
+  call: text,
+  subject: text,
+  errno: whole,
+  text,
+  direction: optional(text),
+  offset_bytes: optional(whole),
+  length_bytes: optional(whole),
+});
+
+const file = object({
+  path: text,
+  kind: choice("regular", "block", "character", "pipe", "none"),
+  offset_bytes: whole,
+  length_bytes: amount,
+  device: optional(about("The whole disk behind it, as in disks.", text)),
+  file_system: optional(text),
+  hole_share: optional(about("Share that read as zeros without device I/O before the job.", share)),
+});
+
+const work = object({
+  rw: text,
+  read_percent: optional(amount),
+  block_bytes: object({ read: whole, write: whole, trim: whole }),
+  direct: flag,
+  iodepth: about("As asked for.", whole),
+  depth: about("As the engine could use it.", whole),
+  synchronous: flag,
+});
+
+const job = object({
+  name: text,
+  description: optional(text),
+  index: about("Position among all jobs of the run, from 0.", whole),
+  clone: whole,
+  group: whole,
+  stage: about("Jobs of one stage ran together.", whole),
+  group_reporting: flag,
+  engine: text,
+  engine_reason: optional(about("Why that engine, when none was asked for.", text)),
+  work,
+  stopped: choice("bytes", "number_ios", "runtime", "signal", "error", "created", "not_started"),
+  error: optional(reference("failure")),
+  ramp_ns: amount,
+  clock: optional(text),
+  overhead_ns: optional(about("fathom's own time a unit.", amount)),
+  ...measured,
+  files: list(reference("file")),
+  options: about("As one would write them in a job file.", map(text)),
+});
+
+const total: Properties = {
+  jobs: about("index of each job that is counted.", list(whole)),
+  failed_jobs: whole,
+  ...measured,
+};
+
+const traffic = object({ ios: whole, bytes: whole, merges: whole, busy_ns: amount });
+
+const diskCounters: Properties = {
+  read: reference("traffic"),
+  write: reference("traffic"),
+  discard: reference("traffic"),
+  flush_ios: whole,
+  flush_busy_ns: amount,
+  active_ns: amount,
+  in_queue_ns: amount,
+  utilization_percent: { type: "number", minimum: 0, maximum: 100 },
+};
+
+const disk = object(
+  {
+    stage: whole,
+    name: text,
+    elapsed_ns: amount,
+    ...diskCounters,
+    members: list(text),
+    member_total: optional(object(diskCounters)),
+  },
+  "A whole disk during one stage, ramps and other users of it included.",
+);
+
+const device = object({
+  name: text,
+  model: optional(text),
+  size_bytes: optional(whole),
+  scheduler: optional(text),
+  rotational: optional(flag),
+  logical_block_bytes: optional(whole),
+  physical_block_bytes: optional(whole),
+  write_cache: optional(text),
+  members: list(text),
+});
+
+const environment = object({
+  fathom_version: text,
+  bun_version: text,
+  kernel: text,
+  architecture: text,
+  cpu_model: optional(text),
+  cpu_count: whole,
+  cpu_allowed: optional(whole),
+  cpu_governor: optional(text),
+  memory_bytes: optional(whole),
+  devices: list(device),
+  file_systems: list(object({ mount_point: text, type: text, source: text, options: text })),
+  job_files: list(object({ name: text, sha256: { type: "string", pattern: "^[0-9a-f]{64}$" } })),
+  variables: list(text),
+});
+
+const message = object({
+  severity: choice("error", "warning", "note"),
+  code: { type: "string", pattern: "^[a-z][a-z0-9_]*$" },
+  text,
+  job: optional(whole),
+});
+
+export const RESULT_JSON_SCHEMA: Schema = {
+  $schema: "https://json-schema.org/draft/2020-12/schema",
+  $id: RESULT_SCHEMA,
+  title: `Result of a fathom run, version ${RESULT_SCHEMA_VERSION}`,
+  ...object({
+    schema: { const: RESULT_SCHEMA },
+    schema_version: { const: RESULT_SCHEMA_VERSION },
+    fathom_version: text,
+    started_at: { type: "string", pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z$" },
+    elapsed_ns: amount,
+    command: list(text),
+    interrupted: optional(text),
+    environment,
+    jobs: list(reference("job")),
+    groups: list(object({ group: whole, name: text, ...total })),
+    total: object(total),
+    disks: list(disk),
+    messages: list(message),
+  }),
+  $defs: {
+    latency,
+    samples,
+    direction,
+    sync,
+    cpu,
+    distribution,
+    failure,
+    file,
+    job,
+    traffic,
+  },
+};

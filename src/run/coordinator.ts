@@ -1,0 +1,171 @@
+/**
+ * The main thread's part of a run: holds the devices, has the files laid out, starts the jobs of a
+ * stage together once all are ready, watches, and collects how each ended. It never touches a
+ * target itself and polls no faster than its caller ticks.
+ */
+import { cpus } from "node:os";
+import { calibrate, monotonicClock, monotonicSecond } from "../../ffi/clock.ts";
+import { futexWake } from "../../ffi/futex.ts";
+import type { JobPlan } from "../job/jobplan.ts";
+import { SharedMemory } from "./shared.ts";
+import { Thread, type ThreadEnd } from "./thread.ts";
+
+/** A job whose progress word stands still this long before it is ready has hung. fio: 5 and 10 s. */
+const START_LIMIT_MS = 30_000;
+/** Between two looks at the jobs; 50 ms cost 110 switches a second, 1 ms cost 800. */
+const TICK_MS = 50;
+
+/** What the run is doing, for the live line and for whoever has to stop it. */
+export type RunPhase = "layout" | "starting" | "running" | "done";
+
+export interface Observer {
+  /** Called about every 50 ms, and once at each change of phase. */
+  tick(run: Coordinator): void;
+  /** Around the time in which the jobs of a stage run; all of them are ready at its begin. */
+  stageBegins?(run: Coordinator): void;
+  stageEnds?(run: Coordinator): void;
+}
+
+export class Coordinator {
+  readonly shared: SharedMemory;
+  readonly epoch = monotonicSecond();
+  /** ns since the run's epoch. */
+  readonly now = monotonicClock(this.epoch);
+  /** How each job ended, by its index; undefined for one that never started. */
+  readonly ends: (ThreadEnd | undefined)[];
+  /** When each job was released, ns since the run's epoch; 0 before. */
+  readonly releasedAt: Float64Array;
+  phase: RunPhase = "layout";
+  stage = 0;
+  #stopped = false;
+
+  constructor(
+    readonly jobs: readonly JobPlan[],
+    private readonly entry: string,
+    private readonly observers: readonly Observer[],
+  ) {
+    this.shared = new SharedMemory(jobs.length);
+    this.ends = jobs.map(() => undefined);
+    this.releasedAt = new Float64Array(jobs.length);
+  }
+
+  get stopped(): boolean {
+    return this.#stopped;
+  }
+
+  /** Tells every job to end; what is in flight is still reaped and counted. */
+  stop(): void {
+    this.#stopped = true;
+    const { control } = this.shared;
+    for (const job of this.jobs) control.job(job.index).stop();
+    futexWake(control.goAddress);
+    futexWake(control.warmedAddress);
+  }
+
+  async run(): Promise<void> {
+    const failure = await this.#layOut();
+    if (failure !== undefined) {
+      for (const job of this.jobs) this.ends[job.index] = failure;
+    } else {
+      const stages = Math.max(0, ...this.jobs.map((job) => job.stage + 1));
+      for (this.stage = 0; this.stage < stages && !this.#stopped; this.stage++) {
+        const members = this.jobs.filter((job) => job.stage === this.stage);
+        await this.#runStage(members.filter((job) => !job.spec.create_only));
+      }
+    }
+    this.#enter("done");
+  }
+
+  #enter(phase: RunPhase): void {
+    this.phase = phase;
+    this.#tick();
+  }
+
+  #tick(): void {
+    for (const observer of this.observers) observer.tick(this);
+  }
+
+  /** Undefined when everything is there; else why not. */
+  async #layOut(): Promise<ThreadEnd | undefined> {
+    const { shared, jobs } = this;
+    const plans = jobs.filter((job) => job.targets.some((target) => target.layout > 0));
+    if (plans.length === 0) return undefined;
+    this.#enter("layout");
+    const thread = new Thread(this.entry, {
+      role: "layout",
+      plans,
+      controlAddress: shared.controlAddress,
+      controlBytes: shared.controlBytes,
+      progressAddress: shared.layoutAddress,
+    });
+    const end = await this.#watch(thread.ended);
+    return end.kind === "done" ? undefined : end;
+  }
+
+  async #runStage(members: readonly JobPlan[]): Promise<void> {
+    if (members.length === 0) return;
+    this.#enter("starting");
+    const { shared } = this;
+    const calibration = calibrate(this.epoch);
+    const threads = members.map((plan, position) => {
+      const thread = new Thread(this.entry, {
+        role: "job",
+        plan,
+        epoch: this.epoch,
+        calibration,
+        controlAddress: shared.controlAddress,
+        controlBytes: shared.controlBytes,
+        statsAddress: shared.statsAddress(plan.index),
+        warmPosition: shared.control.warmed + position,
+        warmAtOnce: cpus().length,
+      });
+      thread.ended.then((end) => {
+        this.ends[plan.index] = end;
+      });
+      return thread;
+    });
+    await this.#watch(this.#barrier(members, threads));
+    for (const observer of this.observers) observer.stageBegins?.(this);
+    const releasedAt = this.now();
+    for (const { index } of members) this.releasedAt[index] = releasedAt;
+    shared.control.release(this.stage);
+    futexWake(shared.control.goAddress);
+    this.#enter("running");
+    await this.#watch(Promise.all(threads.map((thread) => thread.ended)));
+    for (const observer of this.observers) observer.stageEnds?.(this);
+  }
+
+  /** Settles when every job is ready or has ended; a job that stands still too long is given up. */
+  async #barrier(members: readonly JobPlan[], threads: readonly Thread[]): Promise<void> {
+    const { control } = this.shared;
+    const waiting = members.map((plan, i) => this.#patience(control.job(plan.index), threads[i]!));
+    await Promise.all(waiting);
+  }
+
+  async #patience(job: { readonly progress: number }, thread: Thread): Promise<void> {
+    let ready = false;
+    const settled = thread.ready.then(() => {
+      ready = true;
+    });
+    let seen = job.progress;
+    while (!ready) {
+      await Promise.race([settled, Bun.sleep(START_LIMIT_MS)]);
+      if (ready || this.#stopped) return;
+      if (job.progress === seen) {
+        thread.giveUp(`the job did not get ready: it stood still for ${START_LIMIT_MS / 1000} s`);
+        return;
+      }
+      seen = job.progress;
+    }
+  }
+
+  /** Waits, and lets the observer look meanwhile. */
+  async #watch<T>(what: Promise<T>): Promise<T> {
+    const timer = setInterval(() => this.#tick(), TICK_MS);
+    try {
+      return await what;
+    } finally {
+      clearInterval(timer);
+    }
+  }
+}

@@ -1,0 +1,41 @@
+/**
+ * The memory that all threads of a run share: one mapping with the control block, then a stats block
+ * a job. Untouched pages cost nothing, so a job that never trims pays for no trim histogram.
+ */
+import { allocateShared, PAGE, pages, view } from "../../ffi/memory.ts";
+import { Control, controlBytes } from "../job/control.ts";
+import { STATS_BYTES } from "../measure/statsblock.ts";
+
+export class SharedMemory {
+  readonly control: Control;
+  readonly controlAddress: number;
+  readonly controlBytes: number;
+  /** Two doubles: bytes laid out so far, bytes to lay out. */
+  readonly layout: Float64Array;
+  readonly layoutAddress: number;
+  readonly #statsAddress: number;
+  readonly #stats: Float64Array[] = [];
+
+  constructor(jobs: number) {
+    this.controlBytes = pages(controlBytes(jobs));
+    this.controlAddress = allocateShared(this.controlBytes + PAGE + jobs * STATS_BYTES);
+    this.control = new Control(view(this.controlAddress, this.controlBytes), this.controlAddress);
+    this.layoutAddress = this.controlAddress + this.controlBytes;
+    this.layout = new Float64Array(view(this.layoutAddress, 16));
+    this.#statsAddress = this.layoutAddress + PAGE;
+    for (let job = 0; job < jobs; job++) {
+      this.#stats.push(new Float64Array(view(this.statsAddress(job), STATS_BYTES)));
+    }
+  }
+
+  statsAddress(job: number): number {
+    return this.#statsAddress + job * STATS_BYTES;
+  }
+
+  /** The job's live statistics: its thread writes them, nobody else may. */
+  stats(job: number): Float64Array {
+    const stats = this.#stats[job];
+    if (stats === undefined) throw new Error(`no job ${job} in this run`);
+    return stats;
+  }
+}

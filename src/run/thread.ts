@@ -1,0 +1,58 @@
+/**
+ * A Worker as the main thread sees it: ready, then ended, each once. An error that the Worker itself
+ * could not report (it died, it would not load) ends it as a failure too; nothing vanishes.
+ */
+import type { FromThread, Launch, ThreadFailure } from "../job/launch.ts";
+import type { JobOutcome } from "../measure/outcome.ts";
+
+export type ThreadEnd =
+  | { readonly kind: "outcome"; readonly outcome: JobOutcome }
+  | { readonly kind: "failure"; readonly failure: ThreadFailure }
+  /** The layout thread has no outcome. */
+  | { readonly kind: "done" };
+
+export class Thread {
+  /** Settles when the thread is ready, or has ended before it was. */
+  readonly ready: Promise<void>;
+  readonly ended: Promise<ThreadEnd>;
+  readonly #worker: Worker;
+  readonly #finish: (how: ThreadEnd) => void;
+  #end: ThreadEnd | undefined;
+
+  /** `entry` is the URL of the bundle: the same file serves both sides. */
+  constructor(entry: string, launch: Launch) {
+    this.#worker = new Worker(entry);
+    const ready = Promise.withResolvers<void>();
+    const ended = Promise.withResolvers<ThreadEnd>();
+    const end = (how: ThreadEnd): void => {
+      this.#end ??= how;
+      ready.resolve();
+      ended.resolve(how);
+      this.#worker.terminate();
+    };
+    this.#finish = end;
+    this.ready = ready.promise;
+    this.ended = ended.promise;
+    this.#worker.onmessage = ({ data }: MessageEvent<FromThread>) => {
+      if (data.kind === "up") this.#worker.postMessage(launch);
+      else if (data.kind === "ended") end({ kind: "outcome", outcome: data.outcome });
+      else if (data.kind === "failed") end({ kind: "failure", failure: data.failure });
+      else if (launch.role === "layout") end({ kind: "done" });
+      else ready.resolve();
+    };
+    this.#worker.onerror = (event) => this.giveUp(`the job's thread died: ${event.message}`);
+    this.#worker.addEventListener("close", () =>
+      this.giveUp("the job's thread ended without a word"),
+    );
+  }
+
+  /** Counts it as failed, whatever it still does. */
+  giveUp(message: string): void {
+    this.#finish({ kind: "failure", failure: { call: "", subject: "", errno: 0, message } });
+  }
+
+  /** How it ended; undefined while it lives. */
+  get end(): ThreadEnd | undefined {
+    return this.#end;
+  }
+}

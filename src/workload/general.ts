@@ -1,0 +1,161 @@
+/**
+ * The workload of any job: several files in turn, a mix of directions, syncs between the writes.
+ * It always knows the next unit whole before anybody asks for its direction, because whether a file
+ * has anything left is only known once a place was picked there.
+ */
+import { FDATASYNC, FSYNC, SYNC, WRITE } from "../base/direction.ts";
+import { type Units, WORK } from "../io/units.ts";
+import type { Limits } from "./limits.ts";
+import type { Mix } from "./mix.ts";
+import { NONE_LEFT, type Place } from "./places.ts";
+import type { Random } from "./random.ts";
+import { DONE, NOTHING, TAKEN, type Workload } from "./workload.ts";
+
+/** What a general workload is made of. */
+export interface Parts {
+  readonly units: Units;
+  /** One a file. */
+  readonly places: readonly Place[];
+  readonly limits: Limits;
+  /** The one direction, or the mix that chooses. */
+  readonly direction: number;
+  readonly mix: Mix | undefined;
+  /** Units taken, a direction: the mix looks at it. */
+  readonly taken: Float64Array;
+  /** Writes between two fsyncs, and between two fdatasyncs; Infinity for none. */
+  readonly fsync: number;
+  readonly fdatasync: number;
+  /** Streams to begin again with every round. */
+  readonly repeating: readonly Random[];
+}
+
+export class GeneralWork implements Workload {
+  readonly #parts: Parts;
+  readonly #units: Units;
+  readonly #places: readonly Place[];
+  readonly #limits: Limits;
+  readonly #taken: Float64Array;
+  /** Files that have nothing left in this round. */
+  readonly #empty: Uint8Array;
+  #emptyCount = 0;
+  #turn = 0;
+  #lastWasWrite = false;
+  /** The unit that comes next, when `#ready`. */
+  #ready = false;
+  #direction = NOTHING;
+  #kind = WORK;
+  #file = 0;
+  #offset = 0;
+  #length = 0;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    this.#units = parts.units;
+    this.#places = parts.places;
+    this.#limits = parts.limits;
+    this.#taken = parts.taken;
+    this.#empty = new Uint8Array(parts.places.length);
+  }
+
+  direction(): number {
+    return this.#ready || this.#prepare() ? this.#direction : NOTHING;
+  }
+
+  next(unit: number): typeof TAKEN | typeof DONE {
+    if (!this.#ready && !this.#prepare()) return DONE;
+    this.#ready = false;
+    const direction = this.#direction;
+    const length = this.#length;
+    const units = this.#units;
+    units.direction[unit] = direction;
+    units.kind[unit] = this.#kind;
+    units.file[unit] = this.#file;
+    units.offset[unit] = this.#offset;
+    units.length[unit] = length;
+    this.#lastWasWrite = direction === WRITE;
+    if (direction !== SYNC) {
+      this.#taken[direction] = this.#taken[direction]! + 1;
+      this.#limits.count(length, 1);
+    }
+    return TAKEN;
+  }
+
+  completed(): void {}
+
+  restart(): void {
+    this.#limits.allowPass();
+  }
+
+  forgive(): void {
+    this.#limits.forgive();
+  }
+
+  /** Decides the next unit; false when the pass is at its end. */
+  #prepare(): boolean {
+    const limits = this.#limits;
+    if (limits.reached) return false;
+    if (limits.roundOver) {
+      if (!limits.another(false)) return false;
+      this.#beginRound();
+    }
+    if (this.#lastWasWrite && this.#prepareSync()) return true;
+    const { mix } = this.#parts;
+    for (;;) {
+      const file = this.#nextFile();
+      if (file < 0) {
+        if (!limits.another(true)) return false;
+        this.#beginRound();
+        continue;
+      }
+      const direction = mix === undefined ? this.#parts.direction : mix.choose();
+      const place = this.#places[file]!;
+      const offset = place.pick(direction);
+      if (offset !== NONE_LEFT) {
+        this.#direction = direction;
+        this.#kind = WORK;
+        this.#file = file;
+        this.#offset = offset;
+        this.#length = place.length;
+        this.#ready = true;
+        return true;
+      }
+      this.#empty[file] = 1;
+      this.#emptyCount++;
+    }
+  }
+
+  /** After every so many writes, counted over the whole job: a sync of the file just written. */
+  #prepareSync(): boolean {
+    const writes = this.#taken[WRITE]!;
+    const { fsync, fdatasync } = this.#parts;
+    if (writes % fsync === 0) this.#kind = FSYNC;
+    else if (writes % fdatasync === 0) this.#kind = FDATASYNC;
+    else return false;
+    this.#direction = SYNC;
+    this.#offset = 0;
+    this.#length = 0;
+    this.#ready = true;
+    return true;
+  }
+
+  /** The files in turn, those with nothing left skipped; -1 when there is none. */
+  #nextFile(): number {
+    const files = this.#places.length;
+    if (this.#emptyCount === files) return -1;
+    let file = this.#turn;
+    while (this.#empty[file] === 1) file = file + 1 < files ? file + 1 : 0;
+    this.#turn = file + 1 < files ? file + 1 : 0;
+    return file;
+  }
+
+  /** Positions and maps start anew, and with them the streams of a job that repeats itself. */
+  #beginRound(): void {
+    const { mix, repeating } = this.#parts;
+    this.#limits.beginRound();
+    mix?.reset();
+    for (const stream of repeating) stream.rewind();
+    for (const place of this.#places) place.reset();
+    this.#empty.fill(0);
+    this.#emptyCount = 0;
+  }
+}

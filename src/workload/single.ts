@@ -1,0 +1,107 @@
+/**
+ * The workload of most jobs: one file, one direction, no syncs in between. How many units may come
+ * before a limit or the round's end has to be looked at is known in advance, so a unit costs a
+ * countdown and the choice of its place. Same units as `GeneralWork`, which a test holds it to.
+ */
+import { type Units, WORK } from "../io/units.ts";
+import type { Limits } from "./limits.ts";
+import { NONE_LEFT, type Place } from "./places.ts";
+import type { Random } from "./random.ts";
+import { DONE, NOTHING, TAKEN, type Workload } from "./workload.ts";
+
+export class SingleWork implements Workload {
+  readonly #units: Units;
+  readonly #place: Place;
+  readonly #direction: number;
+  readonly #block: number;
+  readonly #limits: Limits;
+  readonly #repeating: readonly Random[];
+  /** Units that may still be taken before anything has to be looked at, and how many there were. */
+  #left = 0;
+  #granted = 0;
+  /** Units the place still has in this round; NONE_LEFT once it was asked in vain. */
+  #placeLeft: number;
+
+  constructor(
+    units: Units,
+    place: Place,
+    direction: number,
+    block: number,
+    limits: Limits,
+    /** Streams to begin again with every round. */
+    repeating: readonly Random[],
+  ) {
+    this.#units = units;
+    this.#place = place;
+    this.#direction = direction;
+    this.#block = block;
+    this.#limits = limits;
+    this.#repeating = repeating;
+    this.#placeLeft = place.capacity(direction);
+  }
+
+  direction(): number {
+    return this.#left > 0 || this.#grant() ? this.#direction : NOTHING;
+  }
+
+  next(unit: number): typeof TAKEN | typeof DONE {
+    if (this.#left === 0 && !this.#grant()) return DONE;
+    this.#left--;
+    const units = this.#units;
+    const direction = this.#direction;
+    units.offset[unit] = this.#place.pick(direction);
+    units.direction[unit] = direction;
+    units.kind[unit] = WORK;
+    units.file[unit] = 0;
+    units.length[unit] = this.#block;
+    return TAKEN;
+  }
+
+  completed(): void {}
+
+  restart(): void {
+    this.#settle();
+    this.#limits.allowPass();
+  }
+
+  forgive(): void {
+    this.#settle();
+    this.#limits.forgive();
+  }
+
+  /** Counts what was taken of the last grant, and takes the rest of it back. */
+  #settle(): void {
+    const taken = this.#granted - this.#left;
+    this.#limits.count(taken * this.#block, taken);
+    if (this.#placeLeft !== NONE_LEFT) this.#placeLeft -= taken;
+    this.#granted = 0;
+    this.#left = 0;
+  }
+
+  /** Finds out how many units may come; false when the pass is at its end. */
+  #grant(): boolean {
+    this.#settle();
+    const limits = this.#limits;
+    if (limits.reached) return false;
+    if (limits.roundOver || this.#exhausted()) {
+      if (!limits.another(this.#placeLeft === NONE_LEFT)) return false;
+      this.#beginRound();
+    }
+    this.#granted = Math.min(limits.units(this.#block), this.#placeLeft);
+    this.#left = this.#granted;
+    return this.#left > 0;
+  }
+
+  /** Asks the place in vain, once: fio finds out by a draw, which later draws come after. */
+  #exhausted(): boolean {
+    if (this.#placeLeft === 0) this.#placeLeft = this.#place.pick(this.#direction);
+    return this.#placeLeft === NONE_LEFT;
+  }
+
+  #beginRound(): void {
+    this.#limits.beginRound();
+    for (const stream of this.#repeating) stream.rewind();
+    this.#place.reset();
+    this.#placeLeft = this.#place.capacity(this.#direction);
+  }
+}

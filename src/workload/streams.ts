@@ -1,0 +1,66 @@
+/**
+ * The random streams of a job and their seeds, as fio numbers them: 24 independent streams, so that
+ * an option that draws more numbers does not move the offsets. Knows nothing of what is drawn.
+ */
+import type { JobSpec } from "../options/options.ts";
+import { type Random, Taus88, Taus258 } from "./random.ts";
+
+/** Positions of the streams that are drawn from; each other option of fio has its own. */
+export const MIX = 4;
+export const BLOCK = 6;
+const STREAMS = 24;
+
+/** fio's randseed when none is written (0x89). */
+const DEFAULT_SEED = 0x89n;
+/** The prime that spreads the seeds: 2^32 divided by the golden ratio, nearly (fio's hash.h). */
+const SPREAD = 0x9e37_0001n;
+/** Above this many blocks 32-bit draws would leave blocks that are never visited. */
+const MOST_BLOCKS_OF_32_BITS = 0xffff_ffff;
+
+export class Streams {
+  constructor(
+    /** One seed a stream. */
+    readonly seeds: BigUint64Array,
+    /** Whether every round of a job repeats the same draws. */
+    readonly repeats: boolean,
+  ) {}
+
+  /** The stream that a mix of directions draws from; 32 bits whatever the files' sizes. */
+  mix(): Taus88 {
+    return new Taus88(this.seeds[MIX]!);
+  }
+
+  /** The stream of block numbers, for files of at most this many blocks. */
+  blocks(most: number): Random {
+    const seed = this.seeds[BLOCK]!;
+    return most > MOST_BLOCKS_OF_32_BITS ? new Taus258(seed) : new Taus88(seed);
+  }
+}
+
+/**
+ * The streams of a job. They differ between clones and repeat between runs, unless randrepeat is
+ * off: then they come from the system. A written randseed wins over randrepeat and lets the
+ * streams go on from round to round instead of repeating. `thread` is fio's thread_number: from 1
+ * over all clones of all jobs.
+ */
+export function streamsOf(
+  { randseed, randrepeat }: Pick<JobSpec, "randseed" | "randrepeat">,
+  thread: number,
+): Streams {
+  if (randseed === undefined && !randrepeat) {
+    return new Streams(crypto.getRandomValues(new BigUint64Array(STREAMS)), false);
+  }
+  const base = randseed === undefined ? DEFAULT_SEED : BigInt(randseed);
+  return new Streams(seedsOf(base, thread), randseed === undefined);
+}
+
+function seedsOf(randseed: bigint, thread: number): BigUint64Array {
+  const seeds = new BigUint64Array(STREAMS);
+  // Elements of the array wrap at 2^64, which is the arithmetic meant.
+  let seed = randseed * SPREAD ** 4n;
+  for (let stream = 0; stream < STREAMS; stream++) {
+    seeds[stream] = seed * BigInt(thread) + BigInt(stream);
+    seed = BigInt.asUintN(64, seed * SPREAD);
+  }
+  return seeds;
+}

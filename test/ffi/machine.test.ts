@@ -1,0 +1,46 @@
+/** The machine routines against what the kernel and JavaScript say. */
+import { expect, test } from "bun:test";
+import { readFileSync } from "node:fs";
+import { hasInvariantTicks, tickClock } from "../../ffi/machine.ts";
+
+const x64 = process.arch === "x64";
+const refuse = (): number => -1;
+
+test.if(x64)("CPUID and /proc/cpuinfo agree on the invariant counter", () => {
+  const flags =
+    /^flags\s*:(.*)$/m.exec(readFileSync("/proc/cpuinfo", "utf8"))?.[1]?.split(" ") ?? [];
+  expect(hasInvariantTicks()).toBe(flags.includes("constant_tsc") && flags.includes("nonstop_tsc"));
+});
+
+test.if(x64)("a line through the counter equals the same line computed in JavaScript", () => {
+  const ticks = tickClock({ baseTicks: 0, nsPerTick: 1, baseAt: 0 })!;
+  const baseTicks = ticks();
+  const line = { baseTicks, nsPerTick: 0.37, baseAt: 5e9 };
+  const clock = tickClock(line)!;
+  const before = ticks();
+  const time = clock();
+  const after = ticks();
+  const expected = (at: number): number => Math.round((at - baseTicks) * 0.37 + 5e9);
+  expect(time).toBeGreaterThanOrEqual(expected(before));
+  expect(time).toBeLessThanOrEqual(expected(after));
+  expect(after - before).toBeLessThan(1e9);
+});
+
+test.if(x64)("it gives whole ns and never goes back, through every compiler tier", () => {
+  const clock = tickClock({ baseTicks: 0, nsPerTick: 0.4089303, baseAt: 12345 })!;
+  let last = clock();
+  let backwards = 0;
+  let fractions = 0;
+  for (let read = 0; read < 2_000_000; read++) {
+    const time = clock();
+    if (time < last) backwards++;
+    if (time % 1 !== 0) fractions++;
+    last = time;
+  }
+  expect({ backwards, fractions }).toEqual({ backwards: 0, fractions: 0 });
+});
+
+test("where executable pages are refused there is no clock and no answer", () => {
+  expect(tickClock({ baseTicks: 0, nsPerTick: 1, baseAt: 0 }, refuse)).toBeUndefined();
+  expect(hasInvariantTicks(refuse)).toBe(false);
+});

@@ -1,0 +1,84 @@
+/** Values of single options that the tables add checks to. */
+import { describe, expect, test } from "bun:test";
+import type { Option, RawValue } from "../../src/base/option.ts";
+import { ENGINE_NAMES } from "../../src/engine/registry.ts";
+import { OPTIONS, type OptionName } from "../../src/options/options.ts";
+
+function refusal(name: OptionName, raw: RawValue): string {
+  try {
+    (OPTIONS[name] as Option<unknown>).parse(raw, false);
+  } catch (error) {
+    return (error as Error).message;
+  }
+  throw new Error(`${name} accepted ${String(raw)}`);
+}
+
+describe("a job's name", () => {
+  test("may have slashes and spaces", () => {
+    expect(OPTIONS.name.parse("a/b c", false)).toBe("a/b c");
+  });
+  test("is one line, not empty, and short enough for a file name", () => {
+    expect(refusal("name", "a\nb")).toContain("one line without control characters");
+    expect(refusal("name", "a\u001bb")).toContain("one line without control characters");
+    expect(refusal("name", " ")).toContain("cannot be empty");
+    expect(refusal("name", "x".repeat(1e6))).toContain("at most 200 characters");
+  });
+});
+
+test("a path is not empty and not longer than a path can be", () => {
+  expect(OPTIONS.filename.parse("x".repeat(4095), false)).toHaveLength(1);
+  expect(refusal("filename", "x".repeat(4096))).toContain("too long for a path");
+  expect(refusal("filename", "µ".repeat(2048))).toContain("too long for a path");
+  expect(refusal("filename", ["a", ""])).toContain("cannot be empty");
+  expect(refusal("directory", "")).toContain("cannot be empty");
+  expect(refusal("destroy", "")).toContain("cannot be empty");
+});
+
+test("a file name's format has known tokens only", () => {
+  expect(OPTIONS.filename_format.parse("f.$jobnum.$filenum", false)).toBe("f.$jobnum.$filenum");
+  expect(refusal("filename_format", "$jobid.x")).toBe(
+    '"$jobid" is none of $jobname, $jobnum, $filenum',
+  );
+  expect(refusal("filename_format", "$clientuid")).toContain("not implemented yet");
+  expect(refusal("filename_format", "")).toContain("cannot be empty");
+});
+
+test("sizes that would be no work are refused", () => {
+  for (const name of ["size", "filesize", "io_size", "bs"] as const) {
+    expect(refusal(name, 0)).toContain("too small; write at least 1");
+  }
+  expect(refusal("number_ios", 0)).toContain("too small");
+  expect(refusal("numjobs", 4097)).toContain("from 1 to 4096");
+  expect(refusal("iodepth", 0)).toContain("from 1 to 65536");
+});
+
+test("rw is one of fio's plain words, and those still to come say so", () => {
+  expect(OPTIONS.rw.parse("readwrite", false)).toBe("rw");
+  expect(refusal("rw", "trimwrite")).toBe('"trimwrite" is not implemented yet');
+  expect(refusal("rw", "ranread")).toContain("did you mean randread?");
+});
+
+describe("the engine's name", () => {
+  test("is one of the registry", () => {
+    for (const name of ENGINE_NAMES) expect(OPTIONS.ioengine.parse(name, false)).toBe(name);
+    expect(OPTIONS.ioengine.fallback).toBeUndefined();
+  });
+  test("of fio that is still to come, or never will, says so", () => {
+    expect(refusal("ioengine", "mmap")).toContain('the engine "mmap" is not implemented yet');
+    expect(refusal("ioengine", "external:/x.so")).toContain("is not implemented yet");
+    expect(refusal("ioengine", "rbd")).toContain(
+      "needs Ceph's libraries and is not part of fathom",
+    );
+    expect(refusal("ioengine", "windowsaio")).toContain("needs Windows");
+  });
+  test("that no engine has gets the nearest", () => {
+    expect(refusal("ioengine", "psnyc")).toContain("did you mean psync?");
+    expect(refusal("ioengine", "__proto__")).toContain("no engine is called");
+    expect(refusal("ioengine", 3)).toContain("3 is not a name");
+  });
+});
+
+test("percentiles are above 0 and up to 100", () => {
+  expect(OPTIONS.percentile_list.parse([99, 50, 100], false)).toEqual([50, 99, 100]);
+  expect(refusal("percentile_list", [0])).toContain("above 0 and up to 100");
+});
