@@ -30,7 +30,8 @@ function version(): string {
 
 /**
  * The autoload switches keep a bunfig.toml or .env of the current directory from being run; ESM
- * makes a Worker start from the bundle and not from a source path of this machine.
+ * makes a Worker start from the bundle and not from a source path of this machine; splitting keeps
+ * what only the main thread runs, and the node modules that needs, out of every Worker.
  */
 function compile(outfile: string, named: string): number {
   const { exitCode } = Bun.spawnSync(
@@ -40,6 +41,8 @@ function compile(outfile: string, named: string): number {
       "--compile",
       "--minify",
       "--format=esm",
+      "--splitting",
+      "--splitting",
       "--no-compile-autoload-dotenv",
       "--no-compile-autoload-bunfig",
       `--define=FATHOM_VERSION=${JSON.stringify(named)}`,

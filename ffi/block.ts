@@ -48,7 +48,9 @@ export function deviceIsReadOnly(fd: number, path: string): boolean {
   return words[0] !== 0;
 }
 
-/** Writes the device's cached pages back and drops them. Needs CAP_SYS_ADMIN. Throws SystemError. */
+/**
+ * Writes the device's cached pages back and drops them. Needs CAP_SYS_ADMIN. Throws SystemError.
+ */
 export function flushDevice(fd: number, path: string): void {
   ask("ioctl BLKFLSBUF", BLKFLSBUF, fd, path);
 }

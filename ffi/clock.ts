@@ -4,8 +4,8 @@
  * thread calibrates the processor's counter once and hands the result to every job, so that they
  * stay on one time line. Knows nothing of jobs; which clock an option asks for is a name here.
  */
-import { readFileSync } from "node:fs";
 import { CLOCK_MONOTONIC, CLOCK_REALTIME } from "./constants.ts";
+import { smallFile } from "./kernel.ts";
 import { libc } from "./libc.ts";
 import { hasInvariantTicks, type Protect, type TickLine, tickClock } from "./machine.ts";
 import { allocate, free, PAGE, view } from "./memory.ts";
@@ -102,10 +102,8 @@ export function counterTrouble(
   if (!hasInvariantTicks(protect)) {
     return "the processor has no invariant counter, or executable pages are refused";
   }
-  let source: string;
-  try {
-    source = readFileSync(kernelClock, "utf8").trim();
-  } catch {
+  const source = smallFile(kernelClock);
+  if (source === undefined) {
     return `${kernelClock} cannot be read, so nothing says that the counter agrees between CPUs`;
   }
   if (source === "tsc") return undefined;

@@ -40,6 +40,8 @@ export const SYS = arm
   ? {
       futex: 98,
       gettid: 178,
+      uname: 160,
+      unlinkat: 35,
       ppoll: 73,
       ioprio_set: 30,
       sched_getscheduler: 120,
@@ -59,6 +61,8 @@ export const SYS = arm
   : {
       futex: 202,
       gettid: 186,
+      uname: 63,
+      unlinkat: 263,
       ppoll: 271,
       ioprio_set: 251,
       sched_getscheduler: 145,

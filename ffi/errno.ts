@@ -10,6 +10,7 @@ import { libc } from "./libc.ts";
 export const errno = new Int32Array(toArrayBuffer(libc.__errno_location() as Pointer, 0, 4));
 
 export const EPERM = 1;
+export const ENOENT = 2;
 export const EINTR = 4;
 export const EIO = 5;
 export const EAGAIN = 11;

@@ -3,8 +3,8 @@
  * cached, asking what direct I/O needs. Looking at a file system (stat, readlink, readdir) is
  * node:fs; this file has what node:fs cannot say, with errors that name call and path.
  */
-import { FADVISE, O, SEEK } from "./constants.ts";
-import { EINTR, errnoOf, failure } from "./errno.ts";
+import { FADVISE, O, SEEK, SYS } from "./constants.ts";
+import { EINTR, ENOENT, errnoOf, failure } from "./errno.ts";
 import { cString, libc } from "./libc.ts";
 
 /** ioctl numbers of block devices, linux/fs.h. */
@@ -42,6 +42,13 @@ export function openFile(path: string, flags: number, hint = noHint): number {
   });
   if (errno !== 0) throw failure("open", path, errno, hint(errno));
   return fd;
+}
+
+/** errno of removing a name, or 0 also when it was not there. unlinkat(2). */
+export function removeFile(path: string): number {
+  const name = cString(path);
+  const errno = errnoOfCall(() => libc.syscall(SYS.unlinkat, AT_FDCWD, name, 0, 0, 0, 0));
+  return errno === ENOENT ? 0 : errno;
 }
 
 /** Bytes up to the end of a regular file or block device. Throws SystemError. */

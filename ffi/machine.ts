@@ -75,7 +75,8 @@ export function tickClock(
 
 /**
  * Whether the counter runs at one rate in every power state: CPUID leaf 0x80000007, EDX bit 8
- * (Intel SDM vol. 3, "Invariant TSC"; AMD APM vol. 3, TscInvariant). False where it cannot be asked.
+ * (Intel SDM vol. 3, "Invariant TSC"; AMD APM vol. 3, TscInvariant). False where it cannot be
+ * asked.
  */
 export function hasInvariantTicks(protect: Protect = libc.mprotect): boolean {
   const address = install(CPUID, new Uint8Array(0), protect);

@@ -43,7 +43,10 @@ export function mapShared(fd: number, bytes: number, offset = 0): number {
   return map(bytes, MAP_SHARED | MAP_POPULATE, fd, offset);
 }
 
-/** Address of zeroed memory that all threads (and children that inherit it) share. Throws SystemError. */
+/**
+ * Address of zeroed memory that all threads (and children that inherit it) share. Throws
+ * SystemError.
+ */
 export function allocateShared(bytes: number): number {
   return map(pages(bytes), MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 }

@@ -1,6 +1,6 @@
 /**
- * The binary's only entry: the main thread goes to the command line, a Worker to its job. Nothing is
- * imported statically, so that a thread evaluates only what it runs.
+ * The binary's only entry: the main thread goes to the command line, a Worker to its job. Nothing
+ * is imported statically, so that a thread evaluates only what it runs.
  */
 if (Bun.isMainThread) {
   const { main } = await import("./cli/main.ts");

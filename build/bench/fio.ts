@@ -1,6 +1,6 @@
 /**
- * `npm run bench:fio`: dist/fathom beside the fio on PATH, the same work in turn, pair after pair in
- * alternating order, so that a machine which slows down slows both. A ratio is the median of the
+ * `npm run bench:fio`: dist/fathom beside the fio on PATH, the same work in turn, pair after pair
+ * in alternating order, so that a machine which slows down slows both. A ratio is the median of the
  * pairs' ratios. A whole run is kept in results.md beside this file; one with --quick or --row is
  * only shown.
  */
@@ -27,7 +27,9 @@ if (!Number.isInteger(pairCount) || pairCount < 1) {
 }
 const lengths = flags.quick ? { few: 1, many: 2 } : { few: 3, many: 5 };
 
-/** Random bytes, so that neither holes nor compression make a read cheap; written back and cached. */
+/**
+ * Random bytes, so that neither holes nor compression make a read cheap; written back and cached.
+ */
 function makeFile(folder: string): string {
   const path = join(mkdtempSync(join(folder, "fathom-bench-")), "file");
   const fd = openSync(path, "w");

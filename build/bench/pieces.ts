@@ -94,8 +94,8 @@ function rows(): Piece {
 }
 
 /**
- * A file without a name whose pages are all in memory. Not a memfd, and not on tmpfs: io_uring hands
- * each read of those to a kernel thread, which takes 6 to 14 µs.
+ * A file without a name whose pages are all in memory. Not a memfd, and not on tmpfs: io_uring
+ * hands each read of those to a kernel thread, which takes 6 to 14 µs.
  */
 function cachedFile(): number {
   const path = join(mkdtempSync("/var/tmp/fathom-bench-"), "file");
@@ -105,7 +105,9 @@ function cachedFile(): number {
   return fd;
 }
 
-/** Random 4 KiB reads of a cached file in batches: queue, commit, reap; no loop and no statistics. */
+/**
+ * Random 4 KiB reads of a cached file in batches: queue, commit, reap; no loop and no statistics.
+ */
 async function engine(name: string, depth: number, batch: number): Promise<Piece> {
   const units = new Units(depth);
   const definition = (await findEngine(name))!;

@@ -1,6 +1,6 @@
 /**
- * The kinds of failure a user can meet. `UserError`: what was written is wrong, nothing ran, exit 2.
- * `SystemError`: the machine said no, exit 1. Anything else that is thrown is a bug in fathom.
+ * The kinds of failure a user can meet. `UserError`: what was written is wrong, nothing ran, exit
+ * 2. `SystemError`: the machine said no, exit 1. Anything else that is thrown is a bug in fathom.
  */
 import type { Problem } from "./problem.ts";
 import { showProblem } from "./problem.ts";
@@ -16,7 +16,9 @@ export class UserError extends Error {
   }
 }
 
-/** A call that failed: `pread /data/f0: EIO (input/output error)`, with a hint where there is one. */
+/**
+ * A call that failed: `pread /data/f0: EIO (input/output error)`, with a hint where there is one.
+ */
 export class SystemError extends Error {
   override readonly name = "SystemError";
 

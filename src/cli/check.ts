@@ -2,17 +2,17 @@
 import { Command } from "commander";
 import { EXIT } from "../base/errors.ts";
 import { describePlan } from "../plan/describe.ts";
-import type { JobFlags } from "./jobflags.ts";
+import { JobFlags } from "./jobflags.ts";
 import { planRun } from "./jobs.ts";
+import type { Invocation } from "./main.ts";
 import { writeOut } from "./output.ts";
 
-export async function checkCommand(
-  flags: JobFlags,
-  done: (exit: number) => void,
-): Promise<Command> {
-  const command = new Command("check")
-    .description("print what a run would do, without touching anything")
-    .argument("[JOB...]", "job files in TOML; - is standard input");
+export async function checkCommand({ done }: Invocation): Promise<Command> {
+  const flags = await JobFlags.load();
+  const command = new Command("check").argument(
+    "[JOB...]",
+    "job files in TOML; - is standard input",
+  );
   flags.declare(command);
   return command.action(async (words: string[]) => {
     const { plan, values } = await planRun(await flags.operands(words), flags.given);

@@ -1,6 +1,9 @@
-/** `fathom example`: prints a small job file that runs anywhere, to be read, piped or started from. */
+/**
+ * `fathom example`: prints a small job file that runs anywhere, to be read, piped or started from.
+ */
 import { Command } from "commander";
 import { EXIT } from "../base/errors.ts";
+import type { Invocation } from "./main.ts";
 import { writeOut } from "./output.ts";
 
 const EXAMPLE = `# Random and sequential reads, then writes, of a temporary file. Run it with
@@ -29,11 +32,9 @@ unlink     = true
 stonewall  = true
 `;
 
-export function exampleCommand(done: (exit: number) => void): Command {
-  return new Command("example")
-    .description("print a small job file that runs anywhere")
-    .action(() => {
-      writeOut(EXAMPLE);
-      done(EXIT.ok);
-    });
+export function exampleCommand({ done }: Invocation): Command {
+  return new Command("example").action(() => {
+    writeOut(EXAMPLE);
+    done(EXIT.ok);
+  });
 }

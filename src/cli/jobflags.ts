@@ -25,6 +25,8 @@ export class JobFlags {
   /** Declares every flag on a verb, under the headings of the table. */
   declare(command: Command): void {
     command.allowUnknownOption().optionsGroup("General");
+    const parse = command.parseOptions.bind(command);
+    command.parseOptions = (words) => parse(this.#normalize(words));
     for (const flag of this.table) {
       for (const name of [flag.name, ...flag.aliases]) {
         const value = flag.bare ? `[${flag.metavar || "BOOL"}]` : `<${flag.metavar}>`;
@@ -38,7 +40,7 @@ export class JobFlags {
   }
 
   /** `--direct FILE` → `--direct=true FILE`: only a boolean right after it is the flag's value. */
-  normalize(argv: readonly string[]): string[] {
+  #normalize(argv: readonly string[]): string[] {
     const bare = new Set(
       this.table.filter((flag) => flag.bare).flatMap(({ name, aliases }) => [name, ...aliases]),
     );

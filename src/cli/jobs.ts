@@ -3,12 +3,12 @@
  * collects every mistake of texts and plan, and knows where each value came from.
  */
 import { readFileSync } from "node:fs";
-import { SystemError, UserError } from "../base/errors.ts";
+import { UserError } from "../base/errors.ts";
 import type { Option } from "../base/option.ts";
 import type { Source } from "../jobfile/document.ts";
 import type { Flag } from "../jobfile/flags.ts";
 import type { ReadJob } from "../jobfile/job.ts";
-import { readJobs } from "../jobfile/read.ts";
+import { inOrder, readJobs } from "../jobfile/read.ts";
 import { engineOptions } from "../options/lookup.ts";
 import { OPTIONS } from "../options/options.ts";
 import { DEFAULT, type Values } from "../plan/describe.ts";
@@ -35,9 +35,9 @@ export async function planRun(
   const sources = operands.map(readSource);
   const { jobs, problems } = await readJobs(sources, flags);
   const run = await plan(jobs);
-  const all = [...problems, ...run.problems];
+  const all = inOrder([...problems, ...run.problems], sources);
   if (all.length > 0) throw new UserError(all);
-  const values = await valuesOf(jobs);
+  const values = await valuesOf(jobs, run);
   const texts = jobs.map((job, input) => written(job, input, values));
   return { plan: run, sources, values, options: run.inputs.map((input) => texts[input]!) };
 }
@@ -52,19 +52,9 @@ function read(from: string | number, name: string): string {
   try {
     bytes = readFileSync(from);
   } catch (error) {
-    const { code, errno, message } = error as NodeJS.ErrnoException;
-    const reason = /^[A-Z]+: ([^,]+)/.exec(message)?.[1];
-    throw new UserError([
-      {
-        place: { source: name },
-        message: new SystemError(
-          "cannot be read",
-          "",
-          Math.abs(errno ?? 0),
-          reason === undefined ? message : `${code} (${reason})`,
-        ).message,
-      },
-    ]);
+    const reason = /^[A-Z]+: ([^,]+)/.exec((error as Error).message);
+    const message = `cannot be read: ${reason?.[0].replace(": ", " (") ?? String(error)})`;
+    throw new UserError([{ place: { source: name }, message }]);
   }
   if (bytes.length > LARGEST) {
     throw new UserError([{ place: { source: name }, message: "is too large for a job file" }]);
@@ -72,18 +62,19 @@ function read(from: string | number, name: string): string {
   return new TextDecoder().decode(bytes);
 }
 
-async function valuesOf(jobs: readonly ReadJob[]): Promise<Values> {
+/** Values of the engine's own options are those of the plan: it may have chosen the engine. */
+async function valuesOf(jobs: readonly ReadJob[], run: RunPlan): Promise<Values> {
   const engines = await engineOptions();
   return {
     valueOrigin: (job, option) => jobs[job]?.origins.get(option) ?? DEFAULT,
     formatValue: (job, option) => {
-      const { spec, engineOptions: own } = jobs[job]!;
       if (Object.hasOwn(OPTIONS, option)) {
         const name = option as keyof typeof OPTIONS;
-        return (OPTIONS[name] as Option<unknown>).format(spec[name]);
+        return (OPTIONS[name] as Option<unknown>).format(jobs[job]!.spec[name]);
       }
-      const declared = engines.get(option)?.engines.get(spec.ioengine ?? "");
-      return declared === undefined ? "" : declared.format(own[option]);
+      const planned = run.jobs[run.inputs.indexOf(job)];
+      const declared = engines.get(option)?.engines.get(planned?.engine ?? "");
+      return declared?.format(planned?.engineOptions[option]) ?? "";
     },
   };
 }

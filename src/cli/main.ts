@@ -1,13 +1,15 @@
 /**
- * argv → verb. Each verb is a file of its own, loaded when it is asked for; here are only the names,
- * what a mistake in the command line says, and how an error becomes an exit value.
+ * argv → verb. Each verb is a file of its own, loaded when it is asked for; here are only the
+ * names, what a mistake in the command line says, and how an error becomes an exit value.
  */
 import { Command, CommanderError } from "commander";
 import { EXIT, SystemError, UserError } from "../base/errors.ts";
 import { VERSION } from "../base/version.ts";
 import { writeErr, writeOut } from "./output.ts";
 
-/** Runs one command line to its end and leaves the process. `entry` is the URL Workers start from. */
+/**
+ * Runs one command line to its end and leaves the process. `entry` is the URL Workers start from.
+ */
 export async function main(argv: readonly string[], entry: string): Promise<never> {
   process.exit(await exitValue(argv, entry));
 }
@@ -35,36 +37,67 @@ async function exitValue(argv: readonly string[], entry: string): Promise<number
   }
 }
 
+/** What every verb's file gets, and gives back. */
+export interface Invocation {
+  /** URL that Workers start from. */
+  readonly entry: string;
+  /** The words as typed. */
+  readonly argv: readonly string[];
+  /** Says the exit value. */
+  readonly done: (exit: number) => void;
+}
+type Load = (invocation: Invocation) => Promise<Command>;
+
+const VERBS: readonly (readonly [name: string, summary: string, load: Load])[] = [
+  [
+    "run",
+    "run job files, or the job that the flags describe, and report",
+    async (invocation) => (await import("./run.ts")).runCommand(invocation),
+  ],
+  [
+    "check",
+    "print what a run would do, without touching anything",
+    async (invocation) => (await import("./check.ts")).checkCommand(invocation),
+  ],
+  [
+    "example",
+    "print a small job file that runs anywhere",
+    async (invocation) => (await import("./example.ts")).exampleCommand(invocation),
+  ],
+  [
+    "schema",
+    "print a JSON Schema",
+    async (invocation) => (await import("./schema.ts")).schemaCommand(invocation),
+  ],
+];
+
 async function dispatch(argv: readonly string[], entry: string): Promise<number> {
   let exit: number = EXIT.ok;
   const program = new Command("fathom")
     .description("Measures storage: runs job files and reports IOPS, bandwidth and latency")
     .version(VERSION, "-V, --version")
     .helpCommand(true)
-    .showHelpAfterError("(fathom --help lists the verbs)")
-    .exitOverride()
-    .configureOutput({
+    .showHelpAfterError("(fathom --help lists the verbs)");
+  const done = (value: number): void => {
+    exit = value;
+  };
+  const wanted = argv[0] === "help" ? argv[1] : argv[0];
+  for (const [name, summary, load] of VERBS) {
+    const command =
+      name === wanted ? await load({ entry, argv, done }) : new Command(name).allowUnknownOption();
+    program.addCommand(command.description(summary));
+  }
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride().configureOutput({
       writeOut: (text) => void writeOut(text),
       writeErr,
       outputError: (text, write) => write(text.replace(/^error: /, "fathom: ")),
     });
-  const { JobFlags } = await import("./jobflags.ts");
-  const { runCommand } = await import("./run.ts");
-  const { checkCommand } = await import("./check.ts");
-  const { exampleCommand } = await import("./example.ts");
-  const { schemaCommand } = await import("./schema.ts");
-  const done = (value: number): void => {
-    exit = value;
-  };
-  const flags = await JobFlags.load();
-  program.addCommand(await runCommand({ entry, argv }, flags, done));
-  program.addCommand(await checkCommand(flags, done));
-  program.addCommand(exampleCommand(done));
-  program.addCommand(schemaCommand(done));
+  }
   if (argv.length === 0) {
     program.outputHelp({ error: true });
     return EXIT.usage;
   }
-  await program.parseAsync(flags.normalize(argv), { from: "user" });
+  await program.parseAsync([...argv], { from: "user" });
   return exit;
 }

@@ -11,8 +11,9 @@ import { withWarnings } from "../report/warnings.ts";
 import { execute } from "../run/execute.ts";
 import { LiveLine } from "../run/live.ts";
 import { signalExit } from "../run/signals.ts";
-import type { JobFlags } from "./jobflags.ts";
+import { JobFlags } from "./jobflags.ts";
 import { planRun } from "./jobs.ts";
+import type { Invocation } from "./main.ts";
 import { writeDocument, writeErr, writeOut } from "./output.ts";
 
 const FORMATS = ["text", "json"] as const;
@@ -23,19 +24,9 @@ interface RunFlags {
   readonly output?: string;
 }
 
-/** What the verb needs of the command line: how to start threads, and the words as typed. */
-export interface Invocation {
-  readonly entry: string;
-  readonly argv: readonly string[];
-}
-
-export async function runCommand(
-  { entry, argv }: Invocation,
-  flags: JobFlags,
-  done: (exit: number) => void,
-): Promise<Command> {
+export async function runCommand({ entry, argv, done }: Invocation): Promise<Command> {
+  const flags = await JobFlags.load();
   const command = new Command("run")
-    .description("run job files, or the job that the flags describe, and report")
     .argument("[JOB...]", "job files in TOML; - is standard input")
     .addOption(
       new Option("--output-format <FORMAT>", "what to print").choices(FORMATS).default("text"),

@@ -2,10 +2,11 @@
 import { Command } from "commander";
 import { EXIT } from "../base/errors.ts";
 import { RESULT_JSON_SCHEMA } from "../report/schema.ts";
+import type { Invocation } from "./main.ts";
 import { writeOut } from "./output.ts";
 
-export function schemaCommand(done: (exit: number) => void): Command {
-  const schema = new Command("schema").description("print a JSON Schema");
+export function schemaCommand({ done }: Invocation): Command {
+  const schema = new Command("schema");
   schema
     .command("result")
     .description("of the document that `run --output-format json` prints")

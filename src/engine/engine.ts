@@ -12,7 +12,10 @@ import type { JobSpec } from "../options/options.ts";
 export interface Engine {
   /** Always has room; a synchronous engine does the whole transfer here. */
   queue(unit: number): void;
-  /** Hands the queued units over, then stamps their `issuedAt`; a refused unit completes with -errno. */
+  /**
+   * Hands the queued units over, then stamps their `issuedAt`; a refused unit completes with
+   * -errno.
+   */
   commit(): void;
   /**
    * Number of rows now in `units.completed`, between `min` and `max` unless the instant `until`

@@ -69,7 +69,7 @@ class QueuedNull implements Engine {
     const ring = this.#ring;
     const mask = this.#mask;
     const ready = (this.#stamped - this.#head) | 0;
-    const count = ready < max ? ready : max;
+    const count = Math.min(ready, max);
     const head = this.#head;
     for (let i = 0; i < count; i++) completed[i] = ring[(head + i) & mask]!;
     this.#head = (head + count) | 0;

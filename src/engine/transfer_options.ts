@@ -1,4 +1,6 @@
-/** Options that engines with flags for each transfer (RWF_*) have in common, and their sentences. */
+/**
+ * Options that engines with flags for each transfer (RWF_*) have in common, and their sentences.
+ */
 import { EAGAIN, EINVAL, EOPNOTSUPP } from "../../ffi/errno.ts";
 import { flag } from "../base/values.ts";
 

@@ -21,7 +21,9 @@ function switchedOff(path: string): number {
   }
 }
 
-/** The sentence for a positive errno of io_uring_setup; undefined when it is about something else. */
+/**
+ * The sentence for a positive errno of io_uring_setup; undefined when it is about something else.
+ */
 export function whyNoRing(errno: number, path = SWITCH): string | undefined {
   switch (errno) {
     case ENOSYS:

@@ -3,10 +3,16 @@
  * whole. A writer's file is made and its space set aside here; filling is the layout's. Knows
  * nothing of engines: they get the descriptors.
  */
-import { rmSync } from "node:fs";
 import { FADVISE, O } from "../../ffi/constants.ts";
 import { EINVAL, errnoText, failure } from "../../ffi/errno.ts";
-import { dropCached, errnoOfCall, flushBlockDevice, lengthOf, openFile } from "../../ffi/file.ts";
+import {
+  dropCached,
+  errnoOfCall,
+  flushBlockDevice,
+  lengthOf,
+  openFile,
+  removeFile,
+} from "../../ffi/file.ts";
 import { libc } from "../../ffi/libc.ts";
 import type { SystemError } from "../base/errors.ts";
 import type { JobSpec } from "../options/options.ts";
@@ -89,7 +95,7 @@ export class OpenFiles {
     }
     this.#closeAll();
     if (spec.unlink) {
-      for (const { kind, path } of targets) if (kind === "regular") rmSync(path, { force: true });
+      for (const { kind, path } of targets) if (kind === "regular") removeFile(path);
     }
     return first;
   }

@@ -4,10 +4,9 @@
  * which thread it happens the coordinator's. What an interrupted layout made is taken back, so that
  * a file of the right size is always a file that is filled.
  */
-import { unlinkSync } from "node:fs";
 import { FALLOC_KEEP_SIZE, O } from "../../ffi/constants.ts";
 import { EINTR, EINVAL, EIO, ENOSPC, ENOSYS, EOPNOTSUPP, failure } from "../../ffi/errno.ts";
-import { errnoOfCall, lengthOf, openFile } from "../../ffi/file.ts";
+import { errnoOfCall, lengthOf, openFile, removeFile } from "../../ffi/file.ts";
 import { libc } from "../../ffi/libc.ts";
 import { allocate as allocateMemory, free, view } from "../../ffi/memory.ts";
 import type { JobSpec } from "../options/options.ts";
@@ -98,7 +97,7 @@ function openOrMake(path: string): { readonly fd: number; readonly made: boolean
 }
 
 function takeBack(fd: number, path: string, made: boolean, before: number): void {
-  if (made) unlinkSync(path);
+  if (made) removeFile(path);
   else errnoOfCall(() => libc.ftruncate(fd, before));
 }
 

@@ -74,7 +74,9 @@ export function build(around: Surroundings): BuiltJob {
   return { ...parts, start: (phases) => ({ ...parts, phases }) };
 }
 
-/** fio's rules: a queue that is full waits for at least one, and takes at least what it waits for. */
+/**
+ * fio's rules: a queue that is full waits for at least one, and takes at least what it waits for.
+ */
 function limits({ spec, synchronous, depth }: JobPlan): LoopLimits {
   if (synchronous) return { batch: 1, completeMin: 1, completeMax: 1, low: 1, polling: false };
   const completeMin = Math.max(1, Math.min(spec.iodepth_batch_complete_min, depth));

@@ -1,6 +1,6 @@
 /**
- * The syncs at the end of a pass (end_fsync, end_syncfs): each file, one call after the other, timed
- * as units of direction sync and counted in the writers' run time.
+ * The syncs at the end of a pass (end_fsync, end_syncfs): each file, one call after the other,
+ * timed as units of direction sync and counted in the writers' run time.
  */
 import type { Clock } from "../../ffi/clock.ts";
 import { errnoOf, errnoText } from "../../ffi/errno.ts";

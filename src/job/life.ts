@@ -148,7 +148,9 @@ function closeTimes(stats: Float64Array, from: number, endedAt: number): number 
 /** Fewer units than this say nothing about the cost of one. */
 const ENOUGH_UNITS = 1000;
 
-/** User CPU time of this thread a unit: what fathom, libc and the clock add to the kernel's work. */
+/**
+ * User CPU time of this thread a unit: what fathom, libc and the clock add to the kernel's work.
+ */
 function overhead(stats: Float64Array, cpu: CpuUsage): number | undefined {
   let units = 0;
   for (let direction = 0; direction <= SYNC; direction++) {

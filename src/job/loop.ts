@@ -49,7 +49,9 @@ export interface Loop {
   readonly limits: LoopLimits;
 }
 
-/** Runs one pass: until the workload, the phases, the pacer, a fault or a stop ends it, and drained. */
+/**
+ * Runs one pass: until the workload, the phases, the pacer, a fault or a stop ends it, and drained.
+ */
 export function runLoop(loop: Loop): void {
   const { units, engine, workload, pacer, filler, verifier, recorder } = loop;
   const { phases, control, now } = loop;

@@ -32,7 +32,9 @@ const FILE_BYTES = 16 * 2 ** 20;
 /** A warm-up that takes longer is left: the machine is too busy for it. 2 s in ns. */
 const LONGEST = 2e9;
 
-/** A job's place in the queue of those that warm up; every job must leave it, also when it fails. */
+/**
+ * A job's place in the queue of those that warm up; every job must leave it, also when it fails.
+ */
 export class WarmUpPlace {
   #left = false;
 
@@ -63,7 +65,9 @@ export class WarmUpPlace {
   }
 }
 
-/** Runs the warm-up in SCHED_IDLE where the way back is open. Throws SystemError as the job would. */
+/**
+ * Runs the warm-up in SCHED_IDLE where the way back is open. Throws SystemError as the job would.
+ */
 export function warmUp(
   plan: JobPlan,
   definition: EngineDefinition,

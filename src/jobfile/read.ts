@@ -72,7 +72,10 @@ function severalNames(flags: readonly Flag[]): Problem[] {
 }
 
 /** Each once, by file, line and column; what has no line comes after what has one. */
-function inOrder(problems: readonly Problem[], sources: readonly Source[]): readonly Problem[] {
+export function inOrder(
+  problems: readonly Problem[],
+  sources: readonly Source[],
+): readonly Problem[] {
   const seen = new Map<string, Problem>();
   for (const problem of problems) {
     const { source, line, column } = problem.place;

@@ -66,7 +66,7 @@ export class Looker {
     const device = kind === "block" ? this.#device(number) : undefined;
     return {
       path,
-      key: keyOf(path, kind, number, around),
+      key: keyOf(path, kind, around),
       kind,
       size: device?.size ?? (kind === "regular" ? stat!.size : 0),
       number,
@@ -156,8 +156,7 @@ function nodeNumber(stat: Stats | undefined): string {
   return stat?.isCharacterDevice() ? deviceNumber(stat.rdev) : "";
 }
 
-function keyOf(path: string, kind: Kind, number: string, around: Surroundings): string {
-  if (kind === "block") return `block ${number}`;
+function keyOf(path: string, kind: Kind, around: Surroundings): string {
   if (kind === "missing") return join(around.path, basename(path));
   return realpathSync(path);
 }

@@ -35,10 +35,9 @@ export function warnings(result: RunResult): Message[] {
   ];
 }
 
-function engineChosen({ index, engine, engine_reason }: JobResult): Message[] {
+function engineChosen({ index, engine_reason }: JobResult): Message[] {
   if (engine_reason === null) return [];
-  const text = `no ioengine was given, ${engine} was chosen: ${engine_reason}`;
-  return [{ severity: "note", code: "engine_chosen", text, job: index }];
+  return [{ severity: "note", code: "engine_chosen", text: engine_reason, job: index }];
 }
 
 function depthOfSynchronousEngine({ index, engine, work }: JobResult): Message[] {

@@ -10,7 +10,9 @@ import type { JobPlan } from "../job/jobplan.ts";
 import { SharedMemory } from "./shared.ts";
 import { Thread, type ThreadEnd } from "./thread.ts";
 
-/** A job whose progress word stands still this long before it is ready has hung. fio: 5 and 10 s. */
+/**
+ * A job whose progress word stands still this long before it is ready has hung. fio: 5 and 10 s.
+ */
 const START_LIMIT_MS = 30_000;
 /** Between two looks at the jobs; 50 ms cost 110 switches a second, 1 ms cost 800. */
 const TICK_MS = 50;

@@ -100,7 +100,9 @@ function total(
   return sum;
 }
 
-/** How far the slowest job is, from 0 to 1, and the seconds it still needs; undefined if unknown. */
+/**
+ * How far the slowest job is, from 0 to 1, and the seconds it still needs; undefined if unknown.
+ */
 function progress(
   run: Coordinator,
   members: readonly JobPlan[],

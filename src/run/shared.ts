@@ -1,6 +1,6 @@
 /**
- * The memory that all threads of a run share: one mapping with the control block, then a stats block
- * a job. Untouched pages cost nothing, so a job that never trims pays for no trim histogram.
+ * The memory that all threads of a run share: one mapping with the control block, then a stats
+ * block a job. Untouched pages cost nothing, so a job that never trims pays for no trim histogram.
  */
 import { allocateShared, PAGE, pages, view } from "../../ffi/memory.ts";
 import { Control, controlBytes } from "../job/control.ts";

@@ -1,6 +1,6 @@
 /**
- * A Worker as the main thread sees it: ready, then ended, each once. An error that the Worker itself
- * could not report (it died, it would not load) ends it as a failure too; nothing vanishes.
+ * A Worker as the main thread sees it: ready, then ended, each once. An error that the Worker
+ * itself could not report (it died, it would not load) ends it as a failure too; nothing vanishes.
  */
 import type { FromThread, Launch, ThreadFailure } from "../job/launch.ts";
 import type { JobOutcome } from "../measure/outcome.ts";

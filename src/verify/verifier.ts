@@ -6,7 +6,9 @@ export const KEPT = 1;
 export const FAILED = 2;
 
 export interface Verifier {
-  /** Called after the workload chose the unit and before it is queued: fills or marks its buffer. */
+  /**
+   * Called after the workload chose the unit and before it is queued: fills or marks its buffer.
+   */
   stamp(unit: number): void;
   check(unit: number): typeof RELEASED | typeof KEPT | typeof FAILED;
 }

@@ -29,12 +29,24 @@ export interface Parts {
   readonly repeating: readonly Random[];
 }
 
+/** Largest grant: Infinity cannot be counted down. */
+const LARGEST_GRANT = 2 ** 50;
+
 export class GeneralWork implements Workload {
-  readonly #parts: Parts;
   readonly #units: Units;
   readonly #places: readonly Place[];
   readonly #limits: Limits;
+  readonly #only: number;
+  readonly #mix: Mix | undefined;
   readonly #taken: Float64Array;
+  readonly #fsync: number;
+  readonly #fdatasync: number;
+  readonly #repeating: readonly Random[];
+  /** Bytes and units that may come before limits are looked at again, and how many there were. */
+  #bytesLeft = 0;
+  #bytesGranted = 0;
+  #unitsLeft = 0;
+  #unitsGranted = 0;
   /** Files that have nothing left in this round. */
   readonly #empty: Uint8Array;
   #emptyCount = 0;
@@ -49,11 +61,15 @@ export class GeneralWork implements Workload {
   #length = 0;
 
   constructor(parts: Parts) {
-    this.#parts = parts;
     this.#units = parts.units;
     this.#places = parts.places;
     this.#limits = parts.limits;
+    this.#only = parts.direction;
+    this.#mix = parts.mix;
     this.#taken = parts.taken;
+    this.#fsync = parts.fsync;
+    this.#fdatasync = parts.fdatasync;
+    this.#repeating = parts.repeating;
     this.#empty = new Uint8Array(parts.places.length);
   }
 
@@ -75,7 +91,8 @@ export class GeneralWork implements Workload {
     this.#lastWasWrite = direction === WRITE;
     if (direction !== SYNC) {
       this.#taken[direction] = this.#taken[direction]! + 1;
-      this.#limits.count(length, 1);
+      this.#bytesLeft -= length;
+      this.#unitsLeft--;
     }
     return TAKEN;
   }
@@ -83,31 +100,53 @@ export class GeneralWork implements Workload {
   completed(): void {}
 
   restart(): void {
+    this.#settle();
     this.#limits.allowPass();
   }
 
   forgive(): void {
+    this.#settle();
     this.#limits.forgive();
   }
 
-  /** Decides the next unit; false when the pass is at its end. */
-  #prepare(): boolean {
+  /** Counts what was taken of the last grant, and takes the rest of it back. */
+  #settle(): void {
+    const bytes = this.#bytesGranted - this.#bytesLeft;
+    this.#limits.count(bytes, this.#unitsGranted - this.#unitsLeft);
+    this.#bytesGranted = 0;
+    this.#bytesLeft = 0;
+    this.#unitsGranted = 0;
+    this.#unitsLeft = 0;
+  }
+
+  /** Finds out how much may come; false when the pass is at its end. */
+  #grant(): boolean {
+    this.#settle();
     const limits = this.#limits;
     if (limits.reached) return false;
     if (limits.roundOver) {
       if (!limits.another(false)) return false;
       this.#beginRound();
     }
+    this.#bytesGranted = Math.min(limits.bytesLeft, LARGEST_GRANT);
+    this.#unitsGranted = Math.min(limits.unitsLeft, LARGEST_GRANT);
+    this.#bytesLeft = this.#bytesGranted;
+    this.#unitsLeft = this.#unitsGranted;
+    return true;
+  }
+
+  /** Decides the next unit; false when the pass is at its end. */
+  #prepare(): boolean {
+    if ((this.#bytesLeft <= 0 || this.#unitsLeft <= 0) && !this.#grant()) return false;
     if (this.#lastWasWrite && this.#prepareSync()) return true;
-    const { mix } = this.#parts;
+    const mix = this.#mix;
     for (;;) {
       const file = this.#nextFile();
       if (file < 0) {
-        if (!limits.another(true)) return false;
-        this.#beginRound();
+        if (!this.#again()) return false;
         continue;
       }
-      const direction = mix === undefined ? this.#parts.direction : mix.choose();
+      const direction = mix === undefined ? this.#only : mix.choose();
       const place = this.#places[file]!;
       const offset = place.pick(direction);
       if (offset !== NONE_LEFT) {
@@ -127,9 +166,8 @@ export class GeneralWork implements Workload {
   /** After every so many writes, counted over the whole job: a sync of the file just written. */
   #prepareSync(): boolean {
     const writes = this.#taken[WRITE]!;
-    const { fsync, fdatasync } = this.#parts;
-    if (writes % fsync === 0) this.#kind = FSYNC;
-    else if (writes % fdatasync === 0) this.#kind = FDATASYNC;
+    if (writes % this.#fsync === 0) this.#kind = FSYNC;
+    else if (writes % this.#fdatasync === 0) this.#kind = FDATASYNC;
     else return false;
     this.#direction = SYNC;
     this.#offset = 0;
@@ -148,12 +186,19 @@ export class GeneralWork implements Workload {
     return file;
   }
 
+  /** No file has anything left: a new round, if there may be one. */
+  #again(): boolean {
+    this.#settle();
+    if (!this.#limits.another(true)) return false;
+    this.#beginRound();
+    return this.#grant();
+  }
+
   /** Positions and maps start anew, and with them the streams of a job that repeats itself. */
   #beginRound(): void {
-    const { mix, repeating } = this.#parts;
     this.#limits.beginRound();
-    mix?.reset();
-    for (const stream of repeating) stream.rewind();
+    this.#mix?.reset();
+    for (const stream of this.#repeating) stream.rewind();
     for (const place of this.#places) place.reset();
     this.#empty.fill(0);
     this.#emptyCount = 0;

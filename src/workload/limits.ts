@@ -50,11 +50,14 @@ export class Limits {
     return this.#roundBytes >= this.bounds.roundBytes;
   }
 
-  /** Units of so many bytes that may be taken before the pass or the round is over. */
-  units(bytes: number): number {
-    const ofPass = Math.ceil((this.#mostBytes - this.#bytes) / bytes);
-    const ofRound = Math.ceil((this.bounds.roundBytes - this.#roundBytes) / bytes);
-    return Math.min(ofPass, ofRound, this.#mostUnits - this.#units);
+  /** Bytes that may be taken before the pass or the round is over. */
+  get bytesLeft(): number {
+    const ofRound = this.bounds.roundBytes - this.#roundBytes;
+    return Math.min(this.#mostBytes - this.#bytes, ofRound);
+  }
+
+  get unitsLeft(): number {
+    return this.#mostUnits - this.#units;
   }
 
   /** Whether a round may follow this one; `exhausted`: because no file has anything left. */

@@ -9,6 +9,9 @@ import { NONE_LEFT, type Place } from "./places.ts";
 import type { Random } from "./random.ts";
 import { DONE, NOTHING, TAKEN, type Workload } from "./workload.ts";
 
+/** Largest grant: a countdown that stays an int32 costs less, and Infinity cannot be counted. */
+const LARGEST_GRANT = 2 ** 30;
+
 export class SingleWork implements Workload {
   readonly #units: Units;
   readonly #place: Place;
@@ -87,7 +90,8 @@ export class SingleWork implements Workload {
       if (!limits.another(this.#placeLeft === NONE_LEFT)) return false;
       this.#beginRound();
     }
-    this.#granted = Math.min(limits.units(this.#block), this.#placeLeft);
+    const units = Math.min(Math.ceil(limits.bytesLeft / this.#block), limits.unitsLeft);
+    this.#granted = Math.min(units, this.#placeLeft, LARGEST_GRANT);
     this.#left = this.#granted;
     return this.#left > 0;
   }

@@ -158,11 +158,25 @@ describe("OpenFiles", () => {
     });
   });
 
+  test("unlink happens once: a file made under that name later is another's", () => {
+    inDirectory((t) => {
+      const spec = { ...SPEC, rw: "write", unlink: true } as const;
+      const files = OpenFiles.open({ spec, targets: [regular(`${t}/w`)] });
+      files.close();
+      writeFileSync(`${t}/w`, "another's");
+      files.close();
+      expect(existsSync(`${t}/w`)).toBe(true);
+    });
+  });
+
   test("unlink spares what is not a regular file", () => {
-    const target: Target = { ...regular("/dev/null"), kind: "character" };
-    const files = OpenFiles.open({ spec: { ...SPEC, unlink: true }, targets: [target] });
-    files.close();
-    expect(existsSync("/dev/null")).toBe(true);
+    inDirectory((t) => {
+      Bun.spawnSync(["mkfifo", `${t}/p`]);
+      const target: Target = { ...regular(`${t}/p`), kind: "pipe" };
+      const spec = { ...SPEC, rw: "write", unlink: true } as const;
+      OpenFiles.open({ spec, targets: [target] }).close();
+      expect(existsSync(`${t}/p`)).toBe(true);
+    });
   });
 
   test("a failed fsync at close is returned with its file, and the file is closed", () => {
@@ -188,7 +202,8 @@ describe("OpenFiles", () => {
     const target: Target = { ...regular("/proc/version"), kind: "regular" };
     const spec = { ...SPEC, direct: true };
     expect(() => OpenFiles.open({ spec, targets: [target] })).toThrow(
-      "open /proc/version: EINVAL (invalid argument); this file system or device does no direct I/O: use direct = false",
+      "open /proc/version: EINVAL (invalid argument); this file system or device does no " +
+        "direct I/O: use direct = false",
     );
   });
 

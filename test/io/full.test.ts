@@ -43,7 +43,8 @@ describe.skipIf(why !== "")(`on a file system of 8 MiB${why}`, () => {
           () => false,
         );
       expect(lay).toThrow(
-        `${call} ${root}/f: ENOSPC (no space left on the device); free some space or ask for a smaller size`,
+        `${call} ${root}/f: ENOSPC (no space left on the device); free some space or ask for ` +
+          "a smaller size",
       );
       expect(done).toBe(call === "pwrite" ? 8 * MIB : 0);
       expect(existsSync(join(root, "f"))).toBe(false);

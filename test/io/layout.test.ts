@@ -81,6 +81,15 @@ describe("layOut", () => {
     });
   });
 
+  test("grows the file only as it is filled, so that one that is killed is visibly short", () => {
+    inDirectory((t) => {
+      const sizes: number[] = [];
+      const look = () => sizes.push(statSync(`${t}/f`).size);
+      layOut(targetOf(`${t}/f`, 3 * MIB), SPEC, look, never);
+      expect(sizes).toEqual([MIB, 2 * MIB, 3 * MIB]);
+    });
+  });
+
   test("stopped between blocks, removes the file it made", () => {
     inDirectory((t) => {
       let written = 0;
@@ -157,7 +166,7 @@ describe("layOut", () => {
 });
 
 describe("layoutsOf", () => {
-  test("has each file once, with the longest layout anybody wants and what is missing of it", () => {
+  test("has each file once, with the longest layout wanted and what is missing", () => {
     const jobs = [
       { spec: SPEC, targets: [targetOf("a", 100, 40), targetOf("b", 0)] },
       { spec: SPEC, targets: [targetOf("a", 50, 40), targetOf("c", 7)] },

@@ -44,7 +44,8 @@ describe("no ioengine written", () => {
     const { engine, reason, depth } = await choice([psync, noUring, libaio], { iodepth: 32 });
     expect([engine, depth]).toEqual(["libaio", 32]);
     expect(reason).toBe(
-      "no ioengine was written: libaio keeps iodepth 32 in flight; no io_uring: io_uring is switched off: set sysctl x = 0",
+      "no ioengine was written: libaio keeps iodepth 32 in flight; no io_uring: io_uring is " +
+        "switched off: set sysctl x = 0",
     );
   });
 
@@ -65,7 +66,7 @@ describe("no ioengine written", () => {
   });
 });
 
-test("an engine that was chosen is asked whether it takes the job, as one that was named has been", async () => {
+test("an engine that was chosen is asked whether it takes the job", async () => {
   const picky = { ...uring, refuse: () => "io_uring wants direct = true" };
   const chosen = await choice([psync, picky], { iodepth: 2 });
   expect(chosen.problems).toEqual(["ioengine: io_uring wants direct = true"]);

@@ -124,7 +124,8 @@ describe.skipIf(why !== "")(`on loop devices${why === "" ? "" : ` (skipped: ${wh
     symlinkSync(device, alias);
     const job = { filename: [alias], rw: "randwrite" } as const;
     expect((await planned(job)).messages).toEqual([
-      `${alias} (${device}) carries an ext2/3/4 file system, and this job would write over it; if you mean it, name it: destroy = ["${alias}"] or --destroy ${alias}`,
+      `${alias} (${device}) carries an ext2/3/4 file system, and this job would write over ` +
+        `it; if you mean it, name it: destroy = ["${alias}"] or --destroy ${alias}`,
     ]);
     expect((await planned({ ...job, destroy: [device] })).messages).toEqual([]);
     expect((await planned({ ...job, rw: "randread" })).messages).toEqual([]);
@@ -164,7 +165,7 @@ describe.skipIf(why !== "")(`on loop devices${why === "" ? "" : ` (skipped: ${wh
     releaseDevices(holdDevices(devices));
   });
 
-  test("a disk is refused for the partition of it that is mounted; a free partition is not", async () => {
+  test("a disk is refused for its mounted partition; a free partition is not", async () => {
     const image = join(root, "disk");
     writeFileSync(image, "");
     truncateSync(image, 16 * MIB);
@@ -223,7 +224,8 @@ describe.skipIf(why !== "")(`on loop devices${why === "" ? "" : ` (skipped: ${wh
     const block = { read: 512, write: 512, trim: 512 };
     const { messages } = await planned({ filename: [device], bs: block, direct: true });
     expect(messages).toEqual([
-      `a read of 512 bytes is not a multiple of 4096 bytes, the logical sector that direct I/O on ${device} works in`,
+      "a read of 512 bytes is not a multiple of 4096 bytes, the logical sector that direct " +
+        `I/O on ${device} works in`,
     ]);
   });
 });

@@ -44,7 +44,8 @@ describe("made file names", () => {
   test("that repeat within a job are a problem", () => {
     const { problems } = paths({ nrfiles: 3, filename_format: "x" });
     expect(problems.map(({ option, message }) => `${option}: ${message}`)).toEqual([
-      "filename_format: x comes twice among the files of one job; put $filenum into filename_format",
+      "filename_format: x comes twice among the files of one job; put $filenum into " +
+        "filename_format",
     ]);
   });
 

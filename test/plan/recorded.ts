@@ -1,6 +1,7 @@
 /**
- * A server with disks in every state the safety rules tell apart, recorded as the files that sysfs and
- * /proc had for it (names, links and contents as Linux 6.1 shows them), made in a temporary directory.
+ * A server with disks in every state the safety rules tell apart, recorded as the files that sysfs
+ * and /proc had for it (names, links and contents as Linux 6.1 shows them), made in a temporary
+ * directory.
  */
 import { mkdirSync, symlinkSync, truncateSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -49,13 +50,19 @@ const DISKS: readonly Disk[] = [
   { name: "nvme0n1", number: "259:0", sectors: 4096, sector: 4096 },
   { name: "sdg", number: "8:96", sectors: 4096, readOnly: true, trims: false },
   { name: "sdh", number: "8:112", sectors: 0 },
+  {
+    name: "sdi",
+    number: "8:128",
+    sectors: 4096,
+    partitions: [{ name: "sdi1", number: "8:129" }],
+  },
   { name: "dm-0", number: "253:0", sectors: 2048 },
   { name: "md127", number: "9:127", sectors: 4096 },
 ];
 
 const MOUNTINFO = `
 22 27 0:21 / /proc rw,relatime - proc proc rw
-27 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw
+27 1 8:1 / / rw,relatime shared:1 - ext4 /dev/root rw
 31 27 253:0 / /srv/my\\040data rw,relatime - xfs /dev/mapper/vg-data rw
 40 27 0:45 / /pool rw,relatime shared:9 - btrfs /dev/sde rw,space_cache=v2
 `;

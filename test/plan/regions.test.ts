@@ -122,7 +122,8 @@ describe("what cannot be a region", () => {
       "more than a device has",
       { size: MIB + 4096, offset: 4096 },
       { size: MIB, device: true },
-      "size: 1 MiB (1052672 bytes) from 4 KiB on do not fit f0, which has 1 MiB; use at most 1020 KiB",
+      "size: 1 MiB (1052672 bytes) from 4 KiB on do not fit f0, which has 1 MiB; use at most " +
+        "1020 KiB",
     ],
     [
       "a filesize a device does not have",
@@ -165,7 +166,8 @@ describe("what cannot be a region", () => {
   test("a share of the size that holds no block says that it is a share", () => {
     const { problems } = regions({ size: 8192, filename: ["a", "b", "c"] }, {}, {}, {});
     expect(problems).toEqual([
-      "bs: a block of 4 KiB does not fit the 0 bytes of f2 (its share of the size); use a smaller bs or a larger size",
+      "bs: a block of 4 KiB does not fit the 0 bytes of f2 (its share of the size); use a " +
+        "smaller bs or a larger size",
     ]);
   });
 });
@@ -177,6 +179,10 @@ describe("a pass", () => {
     expect(bytes({ io_size: 8192 })).toBe(8192);
     expect(bytes({ io_size: 3 * MIB })).toBe(3 * MIB);
     expect(bytes({ io_size: { percent: 25 } })).toBe(MIB / 4);
+  });
+
+  test("moves no more than the files hold, whatever size says", () => {
+    expect(regions({ filesize: MIB, size: 5 * MIB }, {}).passes[0]?.bytes).toBe(MIB);
   });
 
   test("ends by number_ios where that is written", () => {

@@ -42,7 +42,7 @@ describe("a device that is in use", () => {
     expect(await refusals("sda2")).toEqual(["/dev/sda2 is in use as swap; swapoff it first"]);
   });
 
-  test("is refused when device mapper holds a partition of it, with the volume's name", async () => {
+  test("is refused when device mapper holds a partition, with the volume's name", async () => {
     expect(await refusals("sdc")).toEqual([
       "/dev/sdc has a partition in use: /dev/sdc1 is held by dm-0 (vg-data); take that down first",
     ]);
@@ -104,7 +104,8 @@ describe("a device that is in use", () => {
 describe("a device that carries something", () => {
   test("is refused with what it carries and how to say that it may go", async () => {
     expect(await refusals("sdb", {}, { sdb: gpt() })).toEqual([
-      '/dev/sdb carries a GPT partition table, and this job would write over it; if you mean it, name it: destroy = ["/dev/sdb"] or --destroy /dev/sdb',
+      "/dev/sdb carries a GPT partition table, and this job would write over it; if you mean " +
+        'it, name it: destroy = ["/dev/sdb"] or --destroy /dev/sdb',
     ]);
   });
 
@@ -162,7 +163,8 @@ describe("what else a device can be", () => {
     const block = { read: 512, write: 512, trim: 512 };
     const messages = await refusals("nvme0n1", { bs: block, direct: true, rw: "read" });
     expect(messages).toEqual([
-      "a read of 512 bytes is not a multiple of 4096 bytes, the logical sector that direct I/O on /dev/nvme0n1 works in",
+      "a read of 512 bytes is not a multiple of 4096 bytes, the logical sector that direct " +
+        "I/O on /dev/nvme0n1 works in",
     ]);
   });
 });
@@ -173,7 +175,8 @@ describe("a character device", () => {
       (await plan([inputOf({ rw: "write", filename: [filename], size: 4096, ...more })])).problems;
     expect(await of("/dev/null")).toEqual([]);
     expect((await of("/dev/tty")).map(({ message }) => message)).toEqual([
-      '/dev/tty is a character device that this job would write; if you mean it, name it: destroy = ["/dev/tty"] or --destroy /dev/tty',
+      "/dev/tty is a character device that this job would write; if you mean it, name it: " +
+        'destroy = ["/dev/tty"] or --destroy /dev/tty',
     ]);
     expect(await of("/dev/tty", { destroy: ["/dev/tty"] })).toEqual([]);
   });
@@ -191,6 +194,17 @@ describe("devices to hold", () => {
         ["8:16", [0, 1], true],
         ["8:3", [3], true],
       ]);
+    });
+  });
+
+  test("a partition is held with its disk when both are written", async () => {
+    await inDirectory(async (root) => {
+      recordServer(root);
+      const nodes = ["sdi1", "sdi"].map((node) => `${root}/dev/${node}`);
+      const jobs = nodes.map((node) => inputOf({ rw: "write", filename: [node] }));
+      const { devices, problems } = await plan(jobs, recordedMachine(root));
+      expect(problems).toEqual([]);
+      expect(devices.map(({ number }) => number)).toEqual(["8:128"]);
     });
   });
 

@@ -54,12 +54,22 @@ describe("a reader's file", () => {
   test("that is short is refused, and extended only where overwrite was written", async () => {
     const short: Build = (t) => [{ filename: [file(`${t}/f`, 4096)], size: MIB, rw: "randrw" }];
     expect(await problemsIn(short)).toEqual([
-      "size: /t/f has 4 KiB of the 1 MiB this job reaches; use a smaller size, or overwrite = true to have it extended",
+      "size: /t/f has 4 KiB of the 1 MiB this job reaches; use a smaller size, or overwrite " +
+        "= true to have it extended",
     ]);
     const { jobs, problems } = await planIn((t) => [{ ...short(t)[0], overwrite: true }]);
     expect(problems).toEqual([]);
     expect(jobs[0]?.targets[0]?.layout).toBe(MIB);
     expect(await problemsIn((t) => [{ ...short(t)[0], overwrite: false }])).toHaveLength(1);
+  });
+
+  test("that an earlier job has extended is long enough for those after it", async () => {
+    const { jobs, problems } = await planIn((t) => [
+      { filename: [file(`${t}/f`, 4096)], rw: "write", size: MIB, overwrite: true },
+      { filename: [`${t}/f`], size: MIB },
+    ]);
+    expect(problems).toEqual([]);
+    expect(jobs.map(({ targets: [target] }) => target?.layout)).toEqual([MIB, MIB]);
   });
 
   test("reaches to the end of its region, not only its length", async () => {

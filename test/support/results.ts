@@ -133,7 +133,7 @@ export function mixedRun(): RunResult {
       iodepth: 4,
       direct: true,
     }),
-    engineReason: "depth above 1",
+    engineReason: "no ioengine was written: io_uring keeps iodepth 16 in flight",
     depth: 4,
   });
   const outcome = outcomeOf({ rampNs: 2e9, overheadNs: 92 });

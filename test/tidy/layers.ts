@@ -18,7 +18,9 @@ const ROWS: readonly (readonly string[])[] = [
   ["base"],
 ];
 
-/** Neighbours in a row that may look to the side, one way: who records units reads their columns. */
+/**
+ * Neighbours in a row that may look to the side, one way: who records units reads their columns.
+ */
 const SIDEWAYS = ["measure → io"];
 
 /** The folders of src/ that call C. */
@@ -122,7 +124,9 @@ function betweenFolders(
   return undefined;
 }
 
-/** Rings of modules that need each other to be evaluated, each once, from its first in the alphabet. */
+/**
+ * Rings of modules that need each other to be evaluated, each once, from its first in the alphabet.
+ */
 export function cycles(tree: Tree): string[] {
   const next = new Map<string, string[]>();
   for (const { file, to, typeOnly } of edgesOf(tree)) {
@@ -149,7 +153,9 @@ export function cycles(tree: Tree): string[] {
   return [...found];
 }
 
-/** `ptr(array)` goes stale when the JIT moves the array; mapped memory has an address of its own. */
+/**
+ * `ptr(array)` goes stale when the JIT moves the array; mapped memory has an address of its own.
+ */
 export function strayPointers(tree: Tree): string[] {
   return [...tree].flatMap(([file, text]) =>
     file === "ffi/memory.ts" || !/(?<![\w$.#])ptr\s*\(/.test(blank(text))

@@ -1,4 +1,6 @@
-/** The rules about a file by itself: how long, how wide, how it begins, which words are not in it. */
+/**
+ * The rules about a file by itself: how long, how wide, how it begins, which words are not in it.
+ */
 
 import type { Tree } from "./layers.ts";
 import { functionsOf } from "./lexer.ts";
