@@ -75,55 +75,79 @@ interface Libc {
   __errno_location(): number;
 }
 
+const SIGNATURES = {
+  pread: { args: [i32, ptr, ptr, ptr], returns: i32 },
+  pwrite: { args: [i32, ptr, ptr, ptr], returns: i32 },
+  read: { args: [i32, ptr, ptr], returns: i32 },
+  write: { args: [i32, ptr, ptr], returns: i32 },
+  lseek: { args: [i32, ptr, i32], returns: i64_fast },
+  preadv: { args: [i32, ptr, i32, ptr], returns: i32 },
+  pwritev: { args: [i32, ptr, i32, ptr], returns: i32 },
+  open: { args: [ptr, i32, i32], returns: i32 },
+  close: { args: [i32], returns: i32 },
+  fsync: { args: [i32], returns: i32 },
+  fdatasync: { args: [i32], returns: i32 },
+  syncfs: { args: [i32], returns: i32 },
+  ftruncate: { args: [i32, ptr], returns: i32 },
+  fallocate: { args: [i32, i32, ptr, ptr], returns: i32 },
+  posix_fallocate: { args: [i32, ptr, ptr], returns: i32 },
+  posix_fadvise: { args: [i32, ptr, ptr, i32], returns: i32 },
+  ioctl: { args: [i32, ptr, ptr], returns: i32 },
+  syscall: { args: [ptr, ptr, ptr, ptr, ptr, ptr, ptr], returns: i32 },
+  mmap: { args: [ptr, ptr, i32, i32, i32, ptr], returns: i64_fast },
+  munmap: { args: [ptr, ptr], returns: i32 },
+  mprotect: { args: [ptr, ptr, i32], returns: i32 },
+  madvise: { args: [ptr, ptr, i32], returns: i32 },
+  mlock: { args: [ptr, ptr], returns: i32 },
+  memfd_create: { args: [ptr, u32], returns: i32 },
+  clock_gettime: { args: [i32, ptr], returns: i32 },
+  clock_nanosleep: { args: [i32, i32, ptr, ptr], returns: i32 },
+  gettimeofday: { args: [ptr, ptr], returns: i32 },
+  getrusage: { args: [i32, ptr], returns: i32 },
+  prctl: { args: [i32, ptr, ptr, ptr, ptr], returns: i32 },
+  sched_setscheduler: { args: [i32, i32, ptr], returns: i32 },
+  sched_setaffinity: { args: [i32, ptr, ptr], returns: i32 },
+  __errno_location: { args: [], returns: i64_fast },
+} as const satisfies Record<keyof Libc, { args: readonly FFIType[]; returns: FFIType }>;
+
+type Name = keyof Libc;
+
 /** musl names its libc by architecture; glibc's name is fixed. */
-function open() {
-  const symbols = {
-    pread: { args: [i32, ptr, ptr, ptr], returns: i32 },
-    pwrite: { args: [i32, ptr, ptr, ptr], returns: i32 },
-    read: { args: [i32, ptr, ptr], returns: i32 },
-    write: { args: [i32, ptr, ptr], returns: i32 },
-    lseek: { args: [i32, ptr, i32], returns: i64_fast },
-    preadv: { args: [i32, ptr, i32, ptr], returns: i32 },
-    pwritev: { args: [i32, ptr, i32, ptr], returns: i32 },
-    open: { args: [ptr, i32, i32], returns: i32 },
-    close: { args: [i32], returns: i32 },
-    fsync: { args: [i32], returns: i32 },
-    fdatasync: { args: [i32], returns: i32 },
-    syncfs: { args: [i32], returns: i32 },
-    ftruncate: { args: [i32, ptr], returns: i32 },
-    fallocate: { args: [i32, i32, ptr, ptr], returns: i32 },
-    posix_fallocate: { args: [i32, ptr, ptr], returns: i32 },
-    posix_fadvise: { args: [i32, ptr, ptr, i32], returns: i32 },
-    ioctl: { args: [i32, ptr, ptr], returns: i32 },
-    syscall: { args: [ptr, ptr, ptr, ptr, ptr, ptr, ptr], returns: i32 },
-    mmap: { args: [ptr, ptr, i32, i32, i32, ptr], returns: i64_fast },
-    munmap: { args: [ptr, ptr], returns: i32 },
-    mprotect: { args: [ptr, ptr, i32], returns: i32 },
-    madvise: { args: [ptr, ptr, i32], returns: i32 },
-    mlock: { args: [ptr, ptr], returns: i32 },
-    memfd_create: { args: [ptr, u32], returns: i32 },
-    clock_gettime: { args: [i32, ptr], returns: i32 },
-    clock_nanosleep: { args: [i32, i32, ptr, ptr], returns: i32 },
-    gettimeofday: { args: [ptr, ptr], returns: i32 },
-    getrusage: { args: [i32, ptr], returns: i32 },
-    prctl: { args: [i32, ptr, ptr, ptr, ptr], returns: i32 },
-    sched_setscheduler: { args: [i32, i32, ptr], returns: i32 },
-    sched_setaffinity: { args: [i32, ptr, ptr], returns: i32 },
-    __errno_location: { args: [], returns: i64_fast },
-  } as const;
+const GLIBC = "libc.so.6";
+const MUSL = `libc.musl-${process.arch === "arm64" ? "aarch64" : "x86_64"}.so.1`;
+
+let library = GLIBC;
+
+function bind(name: Name): unknown {
+  const signature = { [name]: SIGNATURES[name] };
   try {
-    return dlopen("libc.so.6", symbols);
-  } catch (glibc) {
-    const musl = `libc.musl-${process.arch === "arm64" ? "aarch64" : "x86_64"}.so.1`;
-    try {
-      return dlopen(musl, symbols);
-    } catch {
-      throw glibc;
-    }
+    return dlopen(library, signature).symbols[name];
+  } catch (error) {
+    if (library === MUSL) throw error;
+    const symbol = dlopen(MUSL, signature).symbols[name];
+    library = MUSL;
+    return symbol;
   }
 }
 
-export const libc = open().symbols as unknown as Libc;
+/**
+ * A function is bound when it is first asked for: each costs a thread 10 KB, and a job needs a few.
+ * After that it is a plain property.
+ */
+function lazily(): Libc {
+  const all = {} as Libc;
+  for (const name of Object.keys(SIGNATURES) as Name[]) {
+    const get = (): unknown => {
+      const value = bind(name);
+      Object.defineProperty(all, name, { value });
+      return value;
+    };
+    Object.defineProperty(all, name, { get, configurable: true });
+  }
+  return all;
+}
+
+export const libc = lazily();
 
 /** A path or name as the NUL-terminated bytes that libc borrows for one call. */
 export function cString(text: string): Uint8Array {

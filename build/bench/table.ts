@@ -63,8 +63,15 @@ function speedLine(measured: Measured): string {
         ...both(measured, ({ cpuPerUnit }) => cpuPerUnit, digits(1)),
       ];
   const target = `${isWall ? "≤" : "≥"} ${row.target}`;
-  const cells = [row.name, `**${ratio.toFixed(2)}**`, spread, target, mark(reached)];
-  return `| ${[...cells, ...rates, ...perUnit].join(" | ")} |`;
+  return cells(
+    row.name,
+    `**${ratio.toFixed(2)}**`,
+    spread,
+    target,
+    mark(reached),
+    ...rates,
+    ...perUnit,
+  );
 }
 
 function memoryLine(measured: Measured): string {
@@ -73,7 +80,7 @@ function memoryLine(measured: Measured): string {
   const peak = median(pairs.map((pair) => pair.fathom.peakBytes));
   const isBound = Number.isFinite(row.target);
   const target = isBound ? `≤ ${megabytes(row.target)}` : "";
-  return `| ${row.name} | ${fathom} | ${fio} | ${target} | ${isBound ? mark(peak <= row.target) : ""} |`;
+  return cells(row.name, fathom!, fio!, target, isBound ? mark(peak <= row.target) : "");
 }
 
 /** The row's line of the table it belongs to. */
@@ -88,19 +95,24 @@ function growthLine(all: readonly Measured[]): string[] {
   const growth = peaks(GROWTH.large) - peaks(GROWTH.small);
   if (Number.isNaN(growth)) return [];
   const target = `≤ ${megabytes(GROWTH.limit)}`;
-  return [
-    `| growth over 10 M units | ${megabytes(growth)} | | ${target} | ${mark(growth <= GROWTH.limit)} |`,
-  ];
+  const reached = mark(growth <= GROWTH.limit);
+  return [cells("growth over 10 M units", megabytes(growth), "", target, reached)];
 }
 
-const SPEED_HEAD = [
-  "| work | fathom / fio | pairs | target | reached | fathom IOPS | fio IOPS | fathom wall ns/unit | fio wall ns/unit | fathom CPU ns/unit | fio CPU ns/unit |",
-  "|---|---|---|---|---|---|---|---|---|---|---|",
-];
-const MEMORY_HEAD = [
-  "| peak resident set | fathom | fio | target | reached |",
-  "|---|---|---|---|---|",
-];
+const SPEED_HEAD = head(
+  ["work", "fathom / fio", "pairs", "target", "reached", "fathom IOPS", "fio IOPS"].concat(
+    ["wall", "CPU"].flatMap((time) => SIDES.map((side) => `${side} ${time} ns/unit`)),
+  ),
+);
+const MEMORY_HEAD = head(["peak resident set", "fathom", "fio", "target", "reached"]);
+
+function head(names: readonly string[]): readonly string[] {
+  return [cells(...names), `|${"---|".repeat(names.length)}`];
+}
+
+function cells(...texts: readonly string[]): string {
+  return `| ${texts.join(" | ")} |`;
+}
 
 function commands(all: readonly Measured[], files: Files): string[] {
   const plain = (words: readonly string[]): string =>
@@ -125,7 +137,7 @@ export function report(all: readonly Measured[], files: Files, about: string): s
     "# fathom beside fio, last measured",
     "",
     about,
-    `Median of ${all[0]?.pairs.length ?? 0} pairs in alternating order. CPU is that of the whole process.`,
+    `Median of ${all[0]?.pairs.length ?? 0} pairs in alternating order; CPU of the whole process.`,
     "fio 3.33 is about 20 % slower than 3.42 on null.",
     "",
     ...SPEED_HEAD,
@@ -134,8 +146,8 @@ export function report(all: readonly Measured[], files: Files, about: string): s
     ...(memory.length > 0
       ? [...MEMORY_HEAD, ...memory.map(memoryLine), ...growthLine(all), ""]
       : []),
-    "CACHED is a file of 256 MiB of random bytes on a disk's file system, all of it in memory; TMPFS",
-    "is one on tmpfs.",
+    "CACHED is a file of 256 MiB of random bytes on a disk's file system, all of it in memory;",
+    "TMPFS is one on tmpfs.",
     "",
     ...commands(all, files),
   ].join("\n");

@@ -59,7 +59,6 @@ const OPTIONS = {
     fallback: "auto",
     values: ["auto", "yes", "no"],
     spellings: { true: "yes", false: "no", "1": "yes", "0": "no", "-1": "auto" },
-    bare: "yes",
     summary: "READ and WRITE entries instead of READV and WRITEV",
     detail: "auto: where the kernel has them, from Linux 5.6 on.",
   }),

@@ -29,15 +29,24 @@ export function readLatency(
   const count = stats[at + COUNT]!;
   if (count === 0) return undefined;
   const sum = stats[at + SUM]!;
-  const first = bucketsAt(direction, kind);
+  const min = stats[at + MIN]!;
+  const max = stats[at + MAX]!;
   return {
     count,
-    min: stats[at + MIN]!,
-    max: stats[at + MAX]!,
+    min,
+    max,
     mean: stats[at + SHIFT]! + sum / count,
     m2: Math.max(0, stats[at + SUM_OF_SQUARES]! - (sum * sum) / count),
-    buckets: withBuckets ? stats.slice(first, first + BUCKETS) : undefined,
+    buckets: withBuckets ? copied(stats, bucketsAt(direction, kind), min, max) : undefined,
   };
+}
+
+/** Only buckets that can hold a sample are read: a look at an untouched page would allocate it. */
+function copied(stats: Float64Array, at: number, min: number, max: number): Float64Array {
+  const buckets = new Float64Array(BUCKETS);
+  const low = bucketOf(min);
+  buckets.set(stats.subarray(at + low, at + bucketOf(max) + 1), low);
+  return buckets;
 }
 
 /**
@@ -59,7 +68,10 @@ export function mergeLatencies(parts: readonly Latency[]): Latency | undefined {
     merged.min = Math.min(merged.min, part.min);
     merged.max = Math.max(merged.max, part.max);
     if (buckets !== undefined) {
-      for (let bucket = 0; bucket < BUCKETS; bucket++) buckets[bucket]! += part.buckets![bucket]!;
+      const last = bucketOf(part.max);
+      for (let bucket = bucketOf(part.min); bucket <= last; bucket++) {
+        buckets[bucket]! += part.buckets![bucket]!;
+      }
     }
   }
   return merged;
@@ -82,11 +94,12 @@ export function percentiles(latency: Latency, percents: readonly number[]): numb
   const values = percents.map(() => max);
   const ascending = percents.map((_, index) => index);
   ascending.sort((a, b) => percents[a]! - percents[b]!);
-  let bucket = -1;
+  const last = bucketOf(max);
+  let bucket = bucketOf(min) - 1;
   let seen = 0;
   for (const index of ascending) {
     const rank = Math.max(1, Math.ceil((percents[index]! / 100) * count * SLACK));
-    while (seen < rank && bucket < BUCKETS - 1) seen += buckets[++bucket]!;
+    while (seen < rank && bucket < last) seen += buckets[++bucket]!;
     if (seen < rank) break;
     values[index] = Math.min(max, Math.max(min, middle(bucket)));
   }
@@ -105,7 +118,9 @@ export function latencyResult(latency: Latency, percents: readonly number[]): La
   const summary = { count, min, max, mean, stddev: count > 1 ? Math.sqrt(m2 / (count - 1)) : 0 };
   if (buckets === undefined) return { ...summary, percentiles: null, histogram: null };
   const histogram: [number, number, number][] = [];
-  for (const [bucket, hits] of buckets.entries()) {
+  const last = bucketOf(max);
+  for (let bucket = bucketOf(min); bucket <= last; bucket++) {
+    const hits = buckets[bucket]!;
     if (hits > 0) histogram.push([bucketLow(bucket), bucketWidth(bucket), hits]);
   }
   const values = percentiles(latency, percents);

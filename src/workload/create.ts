@@ -1,7 +1,7 @@
 /**
  * From a job's options to its workload: which class, and which streams, maps and limits it gets.
- * The rules are fio's (fio-semantics in words: offsets, random map, rounds), the exceptions are
- * where fio would leave blocks unvisited or end early without saying so.
+ * The rules are fio's; the exceptions are where fio would leave blocks unvisited, or end early
+ * without saying so.
  */
 import { READ, TRIM, WRITE } from "../base/direction.ts";
 import type { Target } from "../io/target.ts";

@@ -82,7 +82,7 @@ export class Limits {
     this.#spareRounds++;
   }
 
-  /** What was counted so far is forgotten; the files are gone over again for what is now missing. */
+  /** What was counted is forgotten; the files are gone over again for what is now missing. */
   forgive(): void {
     this.#bytes = 0;
     this.#units = 0;

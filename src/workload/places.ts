@@ -125,7 +125,7 @@ export class MappedPlace implements Place {
   readonly #grain: number;
   readonly #repeats: boolean;
 
-  /** `repeats`: a file whose blocks were all visited begins again without waiting for the others. */
+  /** `repeats`: a file whose blocks were all visited begins again without the others. */
   constructor(
     region: Region,
     blocks: Float64Array,

@@ -64,7 +64,7 @@ export class Taus88 implements Random {
   }
 }
 
-/** One step of the seeding chain: a linear congruence, then never below the component's least seed. */
+/** One step of the seeding chain: a linear congruence, never below the component's least seed. */
 function link32(previous: number, seed: number, least: number): number {
   const value = (Math.imul(previous, 69069) ^ seed) >>> 0;
   return (value < least ? value + least : value) | 0;

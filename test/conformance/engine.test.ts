@@ -1,7 +1,6 @@
 /** Every engine of the registry that moves data, on files and on a loop device. */
-import { afterAll, describe, expect, spyOn, test } from "bun:test";
+import { afterAll, describe, expect, test } from "bun:test";
 import { readdirSync, readFileSync } from "node:fs";
-import { libc } from "../../ffi/libc.ts";
 import { READ, WRITE } from "../../src/base/direction.ts";
 import type { EngineDefinition } from "../../src/engine/engine.ts";
 import { ENGINE_NAMES, findEngine } from "../../src/engine/registry.ts";
@@ -16,7 +15,7 @@ import {
   usable,
   withRig,
 } from "./rig.ts";
-import { stored, testControls, testData, testErrors } from "./suite.ts";
+import { mappingsLeft, stored, testControls, testData, testErrors } from "./suite.ts";
 import { Traffic } from "./traffic.ts";
 
 const BYTES = 256 * 1024;
@@ -44,24 +43,6 @@ function descriptors(): number {
 function rings(): number {
   const lines = readFileSync("/proc/self/maps", "utf8").split("\n");
   return lines.filter((line) => /io_uring|\[aio\]/.test(line)).length;
-}
-
-/** Mappings that `body` made through libc and did not give back, as address and bytes. */
-function mappingsLeft(body: () => void): unknown[] {
-  const mapped = spyOn(libc, "mmap");
-  const unmapped = spyOn(libc, "munmap");
-  try {
-    body();
-    const left = new Map(
-      mapped.mock.results.map((result, i) => [result.value, mapped.mock.calls[i]![1]]),
-    );
-    for (const [address] of unmapped.mock.calls) left.delete(address);
-    // The kernel gives addresses out again, so what counts is that all were given back.
-    return mapped.mock.calls.length === unmapped.mock.calls.length ? [] : [...left];
-  } finally {
-    mapped.mockRestore();
-    unmapped.mockRestore();
-  }
 }
 
 function whole(definition: EngineDefinition, place: Place): void {

@@ -16,7 +16,7 @@ import {
   usable,
   withRig,
 } from "./rig.ts";
-import { stored, testErrors } from "./suite.ts";
+import { mappingsLeft, stored, testErrors } from "./suite.ts";
 import { Traffic } from "./traffic.ts";
 
 const places = filePlaces(128 * 1024);
@@ -92,6 +92,25 @@ describe.if(usable(libaio))("libaio", () => {
   const all = combinations({ userspace_reap: [false, true], libaio_vectored: [false, true] });
   for (const options of all) {
     describe(nameOf(options), () => short(libaio, { depth: 12, options }));
+  }
+});
+
+describe("engines with vectors and registered memory", () => {
+  const ways = [
+    [ioUring, { nonvectored: "no", force_async: 3 }],
+    [ioUring, { fixedbufs: true, registerfiles: true }],
+    [libaio, { libaio_vectored: true }],
+    [pvsync2, { hipri: true, hipri_percentage: 50 }],
+  ] as const;
+  for (const [definition, options] of ways) {
+    test.if(usable(definition))(`${definition.name} ${nameOf(options)} leaves no memory`, () => {
+      const cycle = (): void =>
+        withRig(definition, places[0]!, { options }, (rig) => {
+          expect(rig.run(WRITE, 0, BLOCK)).toBe(BLOCK);
+        });
+      cycle();
+      expect(mappingsLeft(cycle)).toEqual([]);
+    });
   }
 });
 

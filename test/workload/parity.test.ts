@@ -1,8 +1,7 @@
 /**
  * The sequence of units against that of the installed fio, unit by unit. All cases are jobs of one
- * run of fio, each with a trace of its own; a job's place is its thread_number, so that the seeds of
- * many clones are compared too. What differs on purpose is not here, and has a test in
- * `differences.test.ts` that says why.
+ * run of fio, each with a trace of its own, and with the seeds of its place among them. What
+ * differs on purpose is not here, and has a test in `differences.test.ts` that says why.
  */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -284,7 +283,8 @@ describe.skipIf(version === undefined)("units come in the order of fio", () => {
 
   names.forEach((name, index) => {
     const job = CASES[name]!;
-    test.skipIf(old && job.recent === true)(name, () => {
+    const otherwise = old && job.recent === true;
+    test.skipIf(otherwise)(otherwise ? `${name} (this fio does it otherwise)` : name, () => {
       const theirs = unitsOf(join(directory, `${index}.log`));
       const streams = streamsLike(job, index + 1, constant);
       const most = job.time_based === true ? theirs.length : Number.POSITIVE_INFINITY;

@@ -5,7 +5,7 @@ import { Units } from "../../src/io/units.ts";
 import { type JobSpec, OPTIONS } from "../../src/options/options.ts";
 import { createWorkload, type WorkOf } from "../../src/workload/create.ts";
 import type { Streams } from "../../src/workload/streams.ts";
-import { TAKEN, type Workload } from "../../src/workload/workload.ts";
+import { NOTHING, TAKEN, type Workload } from "../../src/workload/workload.ts";
 
 /** A spec whose other options are as if nothing was written. */
 export function specOf(changes: Partial<JobSpec>): JobSpec {
@@ -59,9 +59,9 @@ export function take(workload: Workload, units: Units, most = 1e6): Taken[] {
   const list: Taken[] = [];
   while (list.length < most) {
     const announced = workload.direction();
-    if (workload.next(0) !== TAKEN) break;
-    const direction = units.direction[0]!;
+    const direction = workload.next(0) === TAKEN ? units.direction[0]! : NOTHING;
     if (direction !== announced) throw new Error(`announced ${announced}, took ${direction}`);
+    if (direction === NOTHING) break;
     list.push({
       direction: DIRECTIONS[direction]!,
       kind: units.kind[0]!,
