@@ -109,10 +109,11 @@ function runPasses(
   const { workload, recorder, faults } = built;
   let usage = threadUsage();
   const startedAt = now();
-  const phases = new Phases(startedAt, spec.ramp_time, spec.runtime, job, recorder, () => {
-    workload.forgive();
+  const times = { startedAt, rampNs: spec.ramp_time, runtimeNs: spec.runtime };
+  const measured = (): void => {
     usage = threadUsage();
-  });
+  };
+  const phases = new Phases(times, { control: job, recorder, workload, measured });
   const loop = built.start(phases);
   let syncFailure: JobOutcome["failure"];
   for (let pass = 0; pass < spec.loops; pass++) {
@@ -122,6 +123,7 @@ function runPasses(
     if (!faults.goOn || syncFailure !== undefined || phases.expired || job.stopped) break;
   }
   const endedAt = now();
+  phases.close(endedAt);
   const elapsed = closeTimes(stats, phases.measuredFrom, endedAt);
   const failure = faults.failure ?? syncFailure;
   const cpu = difference(threadUsage(), usage);

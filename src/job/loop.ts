@@ -66,7 +66,7 @@ export function runLoop(loop: Loop): void {
     while (open && !draining && pending < batch && inFlight < pacer.depth) {
       const wanted = workload.direction();
       if (wanted === NOTHING || pacer.admit(wanted, time, inFlight) < 0) {
-        if (wanted === NOTHING) open = false;
+        if (wanted === NOTHING) open = phases.exhausted();
         else held = true;
         break;
       }

@@ -5,6 +5,22 @@
 import type { Recorder } from "../measure/recorder.ts";
 import type { JobControl } from "./control.ts";
 
+export interface PhaseTimes {
+  /** ns since the run's epoch. */
+  readonly startedAt: number;
+  /** 0 for no ramp, and for no limit of time. */
+  readonly rampNs: number;
+  readonly runtimeNs: number;
+}
+
+export interface PhaseParts {
+  readonly control: JobControl;
+  readonly recorder: Recorder;
+  readonly workload: { forgive(): void };
+  /** Called when the measured part begins after a ramp. */
+  readonly measured: () => void;
+}
+
 export class Phases {
   /** The next instant at which `passed` wants to be asked, ns since the run's epoch. */
   nextAt: number;
@@ -14,19 +30,15 @@ export class Phases {
   expired = false;
   #ramping: boolean;
 
-  /** `runtime` is 0 for no limit; `forgive` makes the ramp's units count for no limit. */
   constructor(
-    startedAt: number,
-    rampNs: number,
-    private readonly runtimeNs: number,
-    private readonly control: JobControl,
-    private readonly recorder: Recorder,
-    private readonly forgive: () => void,
+    private readonly times: PhaseTimes,
+    private readonly parts: PhaseParts,
   ) {
+    const { startedAt, rampNs } = times;
     this.#ramping = rampNs > 0;
     this.measuredFrom = startedAt;
     this.nextAt = this.#ramping ? startedAt + rampNs : this.#end();
-    control.enter(this.#ramping ? "ramp" : "running");
+    parts.control.enter(this.#ramping ? "ramp" : "running");
   }
 
   /** Whether the job goes on after an instant has passed; called with the time of a reap. */
@@ -35,21 +47,34 @@ export class Phases {
       this.expired = true;
       return false;
     }
-    this.#ramping = false;
-    this.recorder.reset();
-    this.forgive();
-    this.measuredFrom = time;
+    this.#measureFrom(time);
     this.nextAt = this.#end();
-    this.control.enter("running");
     return true;
   }
 
-  /** The ramp took all the work there was: nothing was measured. */
-  get ramping(): boolean {
+  /** The work is all taken: whether there is more of it. A ramp's work counts for no limit. */
+  exhausted(): boolean {
+    if (this.#ramping) this.parts.workload.forgive();
     return this.#ramping;
   }
 
+  /** The job is over: what it did in a ramp that did not end is no figure either. */
+  close(time: number): void {
+    if (this.#ramping) this.#measureFrom(time);
+  }
+
+  #measureFrom(time: number): void {
+    const { control, recorder, workload, measured } = this.parts;
+    this.#ramping = false;
+    this.measuredFrom = time;
+    recorder.reset();
+    workload.forgive();
+    measured();
+    control.enter("running");
+  }
+
   #end(): number {
-    return this.runtimeNs === 0 ? Number.POSITIVE_INFINITY : this.measuredFrom + this.runtimeNs;
+    const { runtimeNs } = this.times;
+    return runtimeNs === 0 ? Number.POSITIVE_INFINITY : this.measuredFrom + runtimeNs;
   }
 }

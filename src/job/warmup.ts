@@ -104,10 +104,15 @@ function run(original: JobPlan, definition: EngineDefinition, job: JobControl, n
       sleepUntil: () => {},
     });
     const startedAt = now();
-    const loop = built.start(new Phases(startedAt, 0, 0, scrap, built.recorder, () => {}));
+    const { recorder, workload } = built;
+    const phases = new Phases(
+      { startedAt, rampNs: 0, runtimeNs: 0 },
+      { control: scrap, recorder, workload, measured: () => {} },
+    );
+    const loop = built.start(phases);
     for (let done = 0; done < UNITS && !job.stopped; done += CHUNK) {
       runLoop(loop);
-      built.workload.restart();
+      workload.restart();
       job.progressed();
       if (!built.faults.goOn || now() - startedAt > LONGEST) break;
     }

@@ -39,6 +39,8 @@ export class GeneralWork implements Workload {
   readonly #only: number;
   readonly #mix: Mix | undefined;
   readonly #taken: Float64Array;
+  /** Whether any write is followed by a sync. */
+  readonly #syncs: boolean;
   readonly #fsync: number;
   readonly #fdatasync: number;
   readonly #repeating: readonly Random[];
@@ -67,6 +69,7 @@ export class GeneralWork implements Workload {
     this.#only = parts.direction;
     this.#mix = parts.mix;
     this.#taken = parts.taken;
+    this.#syncs = Number.isFinite(Math.min(parts.fsync, parts.fdatasync));
     this.#fsync = parts.fsync;
     this.#fdatasync = parts.fdatasync;
     this.#repeating = parts.repeating;
@@ -138,7 +141,7 @@ export class GeneralWork implements Workload {
   /** Decides the next unit; false when the pass is at its end. */
   #prepare(): boolean {
     if ((this.#bytesLeft <= 0 || this.#unitsLeft <= 0) && !this.#grant()) return false;
-    if (this.#lastWasWrite && this.#prepareSync()) return true;
+    if (this.#syncs && this.#lastWasWrite && this.#prepareSync()) return true;
     const mix = this.#mix;
     for (;;) {
       const file = this.#nextFile();

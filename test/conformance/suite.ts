@@ -1,9 +1,9 @@
 /** The tests that every engine passes with every set of its options, on every place. */
-import { expect, spyOn, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { readFileSync, statSync, writeFileSync } from "node:fs";
-import { libc } from "../../ffi/libc.ts";
 import { FDATASYNC, FSYNC, READ, SYNC, SYNCFS, TRIM, WRITE } from "../../src/base/direction.ts";
 import type { EngineDefinition } from "../../src/engine/engine.ts";
+import { recorded } from "./record.ts";
 import { BLOCK, contents, type Place, type RigSettings, randomFrom, withRig } from "./rig.ts";
 
 const EBADF = -9;
@@ -23,20 +23,12 @@ export function stored({ path, bytes }: Place): Uint8Array {
 
 /** Mappings that `body` made through libc and did not give back, as address and bytes. */
 export function mappingsLeft(body: () => void): unknown[] {
-  const mapped = spyOn(libc, "mmap");
-  const unmapped = spyOn(libc, "munmap");
-  try {
-    body();
-    const left = new Map(
-      mapped.mock.results.map((result, i) => [result.value, mapped.mock.calls[i]![1]]),
-    );
-    for (const [address] of unmapped.mock.calls) left.delete(address);
-    // The kernel gives addresses out again, so what counts is that all were given back.
-    return mapped.mock.calls.length === unmapped.mock.calls.length ? [] : [...left];
-  } finally {
-    mapped.mockRestore();
-    unmapped.mockRestore();
-  }
+  const { mmap, munmap } = recorded(["mmap", "munmap"], body);
+  expect(mmap.length).toBeGreaterThan(0);
+  const left = new Map(mmap.map(({ given, answer }) => [answer, given[1]]));
+  for (const { given } of munmap) left.delete(given[0]);
+  // The kernel gives addresses out again, so what counts is that all were given back.
+  return mmap.length === munmap.length ? [] : [...left];
 }
 
 function refill(place: Place): void {

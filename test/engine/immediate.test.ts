@@ -1,13 +1,13 @@
 /** What the synchronous engines do beyond moving bytes: seeks, flags, instants. */
-import { afterAll, expect, spyOn, test } from "bun:test";
+import { afterAll, expect, test } from "bun:test";
 import { closeSync, openSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { O, RWF, SYS } from "../../ffi/constants.ts";
-import { libc } from "../../ffi/libc.ts";
 import { READ, WRITE } from "../../src/base/direction.ts";
 import { psync } from "../../src/engine/psync.ts";
 import { pvsync2 } from "../../src/engine/pvsync2.ts";
 import { sync } from "../../src/engine/sync.ts";
+import { recorded } from "../conformance/record.ts";
 import { BLOCK, filePlaces, folder, removePlaces, withRig } from "../conformance/rig.ts";
 
 const [place] = filePlaces(64 * 1024) as [ReturnType<typeof filePlaces>[0]];
@@ -24,13 +24,12 @@ test("a unit is issued when it was taken: a synchronous engine has no slat", () 
 });
 
 test("sync seeks only when the file is elsewhere", () => {
-  const seek = spyOn(libc, "lseek");
-  try {
+  recorded(["lseek"], ({ lseek }) => {
     withRig(sync, place, { readOnly: true }, (rig) => {
       const seeks = (direction: number, offset: number): number => {
-        seek.mockClear();
+        lseek.length = 0;
         rig.run(direction, offset, BLOCK);
-        return seek.mock.calls.length;
+        return lseek.length;
       };
       expect(seeks(READ, BLOCK)).toBe(1);
       expect(seeks(READ, 2 * BLOCK)).toBe(0);
@@ -42,9 +41,7 @@ test("sync seeks only when the file is elsewhere", () => {
       expect(seeks(WRITE, place.bytes)).toBe(0);
       expect(seeks(READ, place.bytes - 1)).toBe(1);
     });
-  } finally {
-    seek.mockRestore();
-  }
+  });
 });
 
 test("sync reads and writes a pipe, in which nobody can seek", () => {
@@ -63,18 +60,15 @@ test("sync reads and writes a pipe, in which nobody can seek", () => {
 });
 
 /** Flags of the transfers that pvsync2 makes with these options. */
-function flagsOf(options: object, count = 1): number[] {
-  const call = spyOn(libc, "syscall");
-  try {
-    withRig(pvsync2, place, { options: { ...options } }, (rig) => {
+function flagsOf(options: Readonly<Record<string, unknown>>, count = 1): number[] {
+  const { syscall } = recorded(["syscall"], () => {
+    withRig(pvsync2, place, { options }, (rig) => {
       for (let i = 0; i < count; i++) rig.run(READ, 0, BLOCK);
     });
-    const made = call.mock.calls.filter(([number]) => number === SYS.preadv2);
-    expect(made.length).toBe(count);
-    return made.map((words) => Number(words[6]));
-  } finally {
-    call.mockRestore();
-  }
+  });
+  const made = syscall.filter(({ given }) => given[0] === SYS.preadv2);
+  expect(made.length).toBe(count);
+  return made.map(({ given }) => Number(given[6]));
 }
 
 test("pvsync2 hands its options to the kernel as flags of the transfer", () => {
