@@ -8,6 +8,7 @@ import type { Problem } from "../base/problem.ts";
 import type { Flag } from "../jobfile/flags.ts";
 import { type FlagHelp, flagHelp } from "../options/flags.ts";
 import { whyNot } from "../options/lookup.ts";
+import { showPath } from "../plan/show.ts";
 
 /** Texts that may follow a flag which needs no value; anything else is the next word. */
 const BOOLEANS: ReadonlySet<string> = new Set(["true", "false", "0", "1"]);
@@ -58,7 +59,7 @@ export class JobFlags {
     const problems = unknown.map(async (word): Promise<Problem> => {
       const flag = word.split("=", 1)[0]!;
       const reason = await whyNot(flag.replace(/^-+/, ""), [undefined]);
-      return { place: { source: flag }, message: reason ?? "there is no such option" };
+      return { place: { source: showPath(flag) }, message: reason ?? "there is no such option" };
     });
     throw new UserError(await Promise.all(problems));
   }

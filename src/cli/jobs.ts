@@ -13,6 +13,7 @@ import { engineOptions } from "../options/lookup.ts";
 import { OPTIONS } from "../options/options.ts";
 import { DEFAULT, type Values } from "../plan/describe.ts";
 import { plan, type RunPlan } from "../plan/plan.ts";
+import { showPath } from "../plan/show.ts";
 
 /** Standard input as a job file. */
 const STDIN = "-";
@@ -47,7 +48,8 @@ function readSource(operand: string): Source {
   return { name: operand, text: read(operand, operand) };
 }
 
-function read(from: string | number, name: string): string {
+function read(from: string | number, path: string): string {
+  const name = showPath(path);
   let bytes: Uint8Array;
   try {
     bytes = readFileSync(from);

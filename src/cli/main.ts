@@ -5,6 +5,7 @@
 import { Command, CommanderError } from "commander";
 import { EXIT, SystemError, UserError } from "../base/errors.ts";
 import { VERSION } from "../base/version.ts";
+import { showPath } from "../plan/show.ts";
 import { writeErr, writeOut } from "./output.ts";
 
 /**
@@ -71,6 +72,9 @@ const VERBS: readonly (readonly [name: string, summary: string, load: Load])[] =
   ],
 ];
 
+/** A word too long to be repeated whole. */
+const LONG_WORD = /\S{200,}/g;
+
 async function dispatch(argv: readonly string[], entry: string): Promise<number> {
   let exit: number = EXIT.ok;
   const program = new Command("fathom")
@@ -91,7 +95,8 @@ async function dispatch(argv: readonly string[], entry: string): Promise<number>
     command.exitOverride().configureOutput({
       writeOut: (text) => void writeOut(text),
       writeErr,
-      outputError: (text, write) => write(text.replace(/^error: /, "fathom: ")),
+      outputError: (text, write) =>
+        write(text.replace(/^error: /, "fathom: ").replace(LONG_WORD, showPath)),
     });
   }
   if (argv.length === 0) {

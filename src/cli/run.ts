@@ -1,7 +1,7 @@
 /** `fathom run`: plans, holds the devices, runs, and writes one document. */
 import { isatty } from "node:tty";
 import { Command, Option } from "commander";
-import { EXIT } from "../base/errors.ts";
+import { EXIT, SystemError } from "../base/errors.ts";
 import { VERSION } from "../base/version.ts";
 import type { RunResult } from "../measure/result.ts";
 import { holdDevices, releaseDevices } from "../plan/hold.ts";
@@ -11,10 +11,11 @@ import { withWarnings } from "../report/warnings.ts";
 import { execute } from "../run/execute.ts";
 import { LiveLine } from "../run/live.ts";
 import { signalExit } from "../run/signals.ts";
+import { type Destination, destinationOf, writeDocument } from "./destination.ts";
 import { JobFlags } from "./jobflags.ts";
 import { planRun } from "./jobs.ts";
 import type { Invocation } from "./main.ts";
-import { writeDocument, writeErr, writeOut } from "./output.ts";
+import { writeErr, writeOut } from "./output.ts";
 
 const FORMATS = ["text", "json"] as const;
 type Format = (typeof FORMATS)[number];
@@ -31,9 +32,10 @@ export async function runCommand({ entry, argv, done }: Invocation): Promise<Com
     .addOption(
       new Option("--output-format <FORMAT>", "what to print").choices(FORMATS).default("text"),
     )
-    .option("--output <FILE>", "write the document there instead of to standard output");
+    .option("--output <FILE>", "write the document there; - is standard output");
   flags.declare(command);
   return command.action(async (words: string[], own: RunFlags) => {
+    const destination = destinationOf(own.output);
     const planned = await planRun(await flags.operands(words), flags.given);
     const held = holdDevices(planned.plan.devices);
     try {
@@ -47,9 +49,9 @@ export async function runCommand({ entry, argv, done }: Invocation): Promise<Com
         entry,
         observers: isatty(2) ? [liveLine()] : [],
       });
-      deliver(withWarnings(result), own);
+      const delivered = deliver(withWarnings(result), own.outputFormat, destination);
       if (signal !== undefined) done(signalExit(signal));
-      else done(succeeded ? EXIT.ok : EXIT.failed);
+      else done(succeeded && delivered ? EXIT.ok : EXIT.failed);
     } finally {
       releaseDevices(held);
     }
@@ -60,15 +62,32 @@ function liveLine(): LiveLine {
   return new LiveLine(writeErr, () => process.stderr.columns ?? 80);
 }
 
-/** The document where it was asked for; errors of jobs on stderr too, where a person looks. */
-function deliver(result: RunResult, { outputFormat, output }: RunFlags): void {
-  for (const { severity, text, job } of result.messages) {
+/** False when the document did not come where it was asked for. */
+function deliver(result: RunResult, format: Format, destination: Destination | undefined): boolean {
+  tellErrors(result);
+  const colour = destination === undefined && isatty(1) && process.env["NO_COLOR"] === undefined;
+  const document = format === "json" ? jsonReport(result) : textReport(result, { colour });
+  if (destination === undefined) {
+    writeOut(document);
+    return true;
+  }
+  try {
+    writeDocument(destination, document);
+    return true;
+  } catch (error) {
+    // The run may have taken hours: its figures are not thrown away with the file.
+    if (!(error instanceof SystemError)) throw error;
+    writeErr(`fathom: ${error.message}; the document goes to standard output instead\n`);
+    writeOut(document);
+    return false;
+  }
+}
+
+/** Errors of jobs on stderr too, where a person looks. */
+function tellErrors({ messages, jobs }: RunResult): void {
+  for (const { severity, text, job } of messages) {
     if (severity !== "error") continue;
-    const name = result.jobs.find(({ index }) => index === job)?.name;
+    const name = jobs.find(({ index }) => index === job)?.name;
     writeErr(`fathom: ${name === undefined ? "" : `${JSON.stringify(name)}: `}${text}\n`);
   }
-  const colour = output === undefined && isatty(1) && process.env["NO_COLOR"] === undefined;
-  const document = outputFormat === "json" ? jsonReport(result) : textReport(result, { colour });
-  if (output === undefined) writeOut(document);
-  else writeDocument(output, document);
 }

@@ -103,7 +103,8 @@ function makeRing({ units, options }: Context, lacking: Lacking): Ring {
 
 function advice(errno: number, options: Options): string {
   if (errno === EINVAL && options.sqthread_poll_cpu !== undefined) {
-    return `sqthread_poll_cpu = ${options.sqthread_poll_cpu}: is there such a CPU, and is it online?`;
+    const cpu = options.sqthread_poll_cpu;
+    return `sqthread_poll_cpu = ${cpu}: is there such a CPU, and is it online?`;
   }
   if (errno === EPERM && options.sqthread_poll) {
     return "before Linux 5.11 sqthread_poll is for root: leave it out";
@@ -120,7 +121,7 @@ function register(ring: Ring, context: Context, fixed: boolean, files: boolean):
       const bytes = units.depth * bufferBytes;
       const hint =
         answer === -ENOMEM
-          ? `fixedbufs pins ${bytes} bytes: raise the limit of locked memory (ulimit -l) or leave it out`
+          ? `fixedbufs pins ${bytes} bytes: raise the limit (ulimit -l) or leave it out`
           : `fixedbufs cannot have ${units.depth} buffers of ${bufferBytes} bytes: leave it out`;
       throw failure("io_uring_register", "buffers", -answer, hint);
     }

@@ -28,11 +28,17 @@ const OPTIONS = {
   nowait,
 } satisfies OptionTable;
 
+/** What to do where there is none. */
+const INSTEAD = 'use ioengine = "io_uring", or "psync" at iodepth = 1';
+
 /** The sentence for a positive errno of io_setup; undefined when there is nothing to say. */
 export function whyNoAio(errno: number): string | undefined {
   if (errno === 0) return undefined;
   if (errno === ENOSYS) {
-    return 'this kernel has no asynchronous I/O (it was built without AIO, or a seccomp filter hides it): use ioengine = "io_uring", or "psync" at iodepth = 1';
+    return (
+      "this kernel has no asynchronous I/O (it was built without AIO, or a seccomp filter hides " +
+      `it): ${INSTEAD}`
+    );
   }
   if (errno === EAGAIN) {
     return (
@@ -41,7 +47,7 @@ export function whyNoAio(errno: number): string | undefined {
       "or lower iodepth or numjobs"
     );
   }
-  return `asynchronous I/O is refused: ${errnoText(errno)}; use ioengine = "io_uring", or "psync" at iodepth = 1`;
+  return `asynchronous I/O is refused: ${errnoText(errno)}; ${INSTEAD}`;
 }
 
 function sysctl(name: string): string {

@@ -8,8 +8,8 @@ export const nowait = flag({
   group: "engine",
   summary: "fail with EAGAIN instead of waiting (RWF_NOWAIT)",
   detail:
-    "A unit that would have to wait, for a lock, for memory or for the device to read what is not " +
-    "cached, comes back at once with EAGAIN, which is an error of that unit, or with a part.",
+    "A unit that would have to wait, for a lock, for memory or for the device to read what is " +
+    "not cached, comes back at once with EAGAIN, an error of that unit, or with a part.",
 });
 
 export const uncached = flag({

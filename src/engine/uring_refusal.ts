@@ -35,8 +35,8 @@ export function whyNoRing(errno: number, path = SWITCH): string | undefined {
       return whyForbidden(switchedOff(path));
     case ENOMEM:
       return (
-        "there is not enough locked memory for a ring: raise the limit (ulimit -l), which kernels " +
-        `before 5.12 charge rings to; or ${INSTEAD}`
+        "there is not enough locked memory for a ring: raise the limit (ulimit -l), which " +
+        `kernels before 5.12 charge rings to; or ${INSTEAD}`
       );
     case EMFILE:
       return "this process has no file descriptor left for a ring: raise the limit (ulimit -n)";
@@ -47,7 +47,10 @@ export function whyNoRing(errno: number, path = SWITCH): string | undefined {
 
 function whyForbidden(disabled: number): string {
   if (disabled === 2) {
-    return `io_uring is switched off (kernel.io_uring_disabled = 2): as root run sysctl -w kernel.io_uring_disabled=0, or ${INSTEAD}`;
+    return (
+      "io_uring is switched off (kernel.io_uring_disabled = 2): as root run " +
+      `sysctl -w kernel.io_uring_disabled=0, or ${INSTEAD}`
+    );
   }
   if (disabled === 1) {
     return (

@@ -41,11 +41,9 @@ export class Complaints {
     const { place, written, spec } = this.inputs[input]!;
     const where = (option === undefined ? undefined : written.get(option)?.place) ?? place;
     const text = clone === 0 ? message : `${message} (clone ${clone} of ${spec.numjobs})`;
-    this.problems.push(
-      option === undefined
-        ? { place: where, message: text }
-        : { place: where, option, message: text },
-    );
+    // A flag that is to blame is already the place.
+    const said = option === undefined || where.source === `--${option}`;
+    this.problems.push({ place: where, ...(said ? {} : { option }), message: text });
   }
 
   /** The first of the options that was written, for a problem that has its cause in either. */

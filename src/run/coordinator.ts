@@ -6,7 +6,9 @@
 import { cpus } from "node:os";
 import { calibrate, monotonicClock, monotonicSecond } from "../../ffi/clock.ts";
 import { futexWake } from "../../ffi/futex.ts";
+import { READ, SYNC } from "../base/direction.ts";
 import type { JobPlan } from "../job/jobplan.ts";
+import { countersAt, RAMP_UNITS, UNITS } from "../measure/statsblock.ts";
 import { SharedMemory } from "./shared.ts";
 import { Thread, type ThreadEnd } from "./thread.ts";
 
@@ -14,6 +16,11 @@ import { Thread, type ThreadEnd } from "./thread.ts";
  * A job whose progress word stands still this long before it is ready has hung. fio: 5 and 10 s.
  */
 const START_LIMIT_MS = 30_000;
+/**
+ * After a stop, jobs that bring no unit back for this long are stuck in the kernel: a pipe without
+ * another end, a dead device. What they measured is reported without them.
+ */
+const STOP_LIMIT_MS = 10_000;
 /** Between two looks at the jobs; 50 ms cost 110 switches a second, 1 ms cost 800. */
 const TICK_MS = 50;
 
@@ -39,6 +46,7 @@ export class Coordinator {
   readonly releasedAt: Float64Array;
   phase: RunPhase = "layout";
   stage = 0;
+  readonly #halt = Promise.withResolvers<void>();
   #stopped = false;
 
   constructor(
@@ -58,6 +66,7 @@ export class Coordinator {
   /** Tells every job to end; what is in flight is still reaped and counted. */
   stop(): void {
     this.#stopped = true;
+    this.#halt.resolve();
     const { control } = this.shared;
     for (const job of this.jobs) control.job(job.index).stop();
     futexWake(control.goAddress);
@@ -100,7 +109,8 @@ export class Coordinator {
       controlBytes: shared.controlBytes,
       progressAddress: shared.layoutAddress,
     });
-    const end = await this.#watch(thread.ended);
+    await this.#watch(this.#allEnded([thread], () => shared.layout[0]!));
+    const end = await thread.ended;
     return end.kind === "done" ? undefined : end;
   }
 
@@ -133,7 +143,7 @@ export class Coordinator {
     shared.control.release(this.stage);
     futexWake(shared.control.goAddress);
     this.#enter("running");
-    await this.#watch(Promise.all(threads.map((thread) => thread.ended)));
+    await this.#watch(this.#allEnded(threads, () => movement(members, shared)));
     for (const observer of this.observers) observer.stageEnds?.(this);
   }
 
@@ -151,13 +161,26 @@ export class Coordinator {
     });
     let seen = job.progress;
     while (!ready) {
-      await Promise.race([settled, Bun.sleep(START_LIMIT_MS)]);
+      await Promise.race([settled, this.#halt.promise, Bun.sleep(START_LIMIT_MS)]);
       if (ready || this.#stopped) return;
       if (job.progress === seen) {
         thread.giveUp(`the job did not get ready: it stood still for ${START_LIMIT_MS / 1000} s`);
         return;
       }
       seen = job.progress;
+    }
+  }
+
+  /** Settles when all have ended; after a stop, those whose work stands still are given up. */
+  async #allEnded(threads: readonly Thread[], moved: () => number): Promise<void> {
+    const all = Promise.all(threads.map((thread) => thread.ended));
+    await Promise.race([all, this.#halt.promise]);
+    while (threads.some((thread) => thread.end === undefined)) {
+      const seen = moved();
+      await Promise.race([all, Bun.sleep(STOP_LIMIT_MS)]);
+      if (moved() !== seen) continue;
+      const told = `told to stop, and nothing came back for ${STOP_LIMIT_MS / 1000} s`;
+      for (const thread of threads) thread.giveUp(`it hangs in the kernel: ${told}`);
     }
   }
 
@@ -170,4 +193,20 @@ export class Coordinator {
       clearInterval(timer);
     }
   }
+}
+
+/**
+ * Units that came back to the jobs so far. NaN, which never stands still, while one of them syncs:
+ * a cache that is written back may take its time.
+ */
+function movement(members: readonly JobPlan[], shared: SharedMemory): number {
+  let units = 0;
+  for (const { index } of members) {
+    if (shared.control.job(index).state === "syncing") return Number.NaN;
+    for (let direction = READ; direction <= SYNC; direction++) {
+      const at = countersAt(direction);
+      units += shared.stats(index)[at + UNITS]! + shared.stats(index)[at + RAMP_UNITS]!;
+    }
+  }
+  return units;
 }

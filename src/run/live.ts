@@ -10,6 +10,8 @@ import type { Coordinator, Observer } from "./coordinator.ts";
 /** A new line this often, 250 ms in ns. */
 const EVERY = 250e6;
 
+const AGAIN = "another signal ends it at once, without a report";
+
 const LETTERS = [
   [READ, "read"],
   [WRITE, "write"],
@@ -49,6 +51,7 @@ export class LiveLine implements Observer {
     const members = run.jobs.filter((job) => job.stage === run.stage);
     const states = members.map((job) => run.shared.control.job(job.index).state);
     const busy = states.filter((state) => state !== "ended").length;
+    if (run.stopped) return `stopping: ${busy} of ${members.length} jobs · ${AGAIN}`;
     const phase = run.phase === "starting" ? "starting" : phaseOf(states);
     const parts = [`${phase}: ${busy} of ${members.length} jobs`];
     const { share, left } = progress(run, members, time);

@@ -1,7 +1,9 @@
 /** The same suite, in short, with every set of options that changes how an engine works. */
 import { afterAll, describe, expect, test } from "bun:test";
+import { readdirSync } from "node:fs";
 import { SETUP } from "../../ffi/io_uring_abi.ts";
 import { WRITE } from "../../src/base/direction.ts";
+import { SystemError } from "../../src/base/errors.ts";
 import type { OptionTable } from "../../src/base/option.ts";
 import type { EngineContext, EngineDefinition } from "../../src/engine/engine.ts";
 import { createUring, ioUring } from "../../src/engine/io_uring.ts";
@@ -11,6 +13,7 @@ import {
   BLOCK,
   contents,
   filePlaces,
+  Rig,
   type RigSettings,
   removePlaces,
   usable,
@@ -112,6 +115,27 @@ describe("engines with vectors and registered memory", () => {
       expect(mappingsLeft(cycle)).toEqual([]);
     });
   }
+});
+
+/** What creating an engine with these options and this many rows throws. */
+function creating(options: Options, depth = 1): string {
+  const before = readdirSync("/proc/self/fd").length;
+  try {
+    new Rig(ioUring, places[0]!, { options, depth, bufferBytes: BLOCK }).close();
+    return "nothing";
+  } catch (error) {
+    // The file that the rig opened is left, the ring is not.
+    expect(readdirSync("/proc/self/fd").length).toBe(before + 1);
+    return error instanceof SystemError ? error.message : "no SystemError";
+  }
+}
+
+test.if(usable(ioUring))("what the kernel refuses of an option is said with its name", () => {
+  const cpu = creating({ sqthread_poll: true, sqthread_poll_cpu: 60_000 });
+  expect(cpu).toMatch(/^io_uring_setup: EINVAL .*sqthread_poll_cpu = 60000: is there such a CPU/);
+  // io_uring/rsrc.c registers at most 2^14 buffers.
+  const buffers = creating({ fixedbufs: true }, 20_000);
+  expect(buffers).toMatch(/^io_uring_register buffers: E.*fixedbufs cannot have 20000 buffers/);
 });
 
 describe.if(usable(pvsync2))("pvsync2", () => {

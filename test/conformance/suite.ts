@@ -107,7 +107,7 @@ export function testData({ definition, place, settings }: Subject): void {
 
 /** Trims and syncs. */
 export function testControls({ definition, place, settings }: Subject): void {
-  test("trims: the range reads as zeros, its neighbours and the size stay, the space is free", () => {
+  test("trims: the range reads as zeros, the rest and the size stay, the space is free", () => {
     refill(place);
     const offset = place.bytes / 4;
     const length = place.bytes / 2;

@@ -1,6 +1,7 @@
 /** How asynchronous engines wait: for as many as asked, and no longer than asked. */
 import { afterAll, describe, expect, test } from "bun:test";
 import { closeSync, openSync, writeSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { O } from "../../ffi/constants.ts";
 import { SETUP } from "../../ffi/io_uring_abi.ts";
@@ -105,7 +106,7 @@ for (const [name, { definition, ...settings }] of Object.entries(all)) {
 
 /** Pipes that hold nothing: a read of one is in flight until something is written. */
 function withPipes(count: number, body: (fds: readonly number[]) => void): void {
-  const parent = folder("/tmp");
+  const parent = folder(tmpdir());
   const paths = Array.from({ length: count }, (_, i) => join(parent, `pipe${i}`));
   expect(Bun.spawnSync(["mkfifo", ...paths]).exitCode).toBe(0);
   const fds = paths.map((path) => openSync(path, O.RDWR));

@@ -1,6 +1,7 @@
 /** What the synchronous engines do beyond moving bytes: seeks, flags, instants. */
 import { afterAll, expect, test } from "bun:test";
 import { closeSync, openSync, writeSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { O, RWF, SYS } from "../../ffi/constants.ts";
 import { READ, WRITE } from "../../src/base/direction.ts";
@@ -45,7 +46,7 @@ test("sync seeks only when the file is elsewhere", () => {
 });
 
 test("sync reads and writes a pipe, in which nobody can seek", () => {
-  const path = join(folder("/tmp"), "pipe");
+  const path = join(folder(tmpdir()), "pipe");
   expect(Bun.spawnSync(["mkfifo", path]).exitCode).toBe(0);
   const fd = openSync(path, O.RDWR);
   withRig(sync, place, { files: [[fd, "pipe"]] }, (rig) => {
