@@ -36,11 +36,12 @@ export interface Destination {
   readonly mode: number | undefined;
 }
 
-const STDOUT = "-";
+/** Opened by its name it would be truncated, replaced by a rename, or not open at all (a socket). */
+const STDOUT: ReadonlySet<string> = new Set(["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"]);
 
 /** Throws UserError for a place that no document can be written to. */
 export function destinationOf(path: string | undefined): Destination | undefined {
-  if (path === undefined || path === STDOUT) return undefined;
+  if (path === undefined || STDOUT.has(path)) return undefined;
   try {
     if (path === "") throw new Error("the name is empty; name a file, or - for standard output");
     return look(path);

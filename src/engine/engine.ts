@@ -70,6 +70,11 @@ export interface EngineDefinition<O extends OptionTable = OptionTable> {
   refuse?(spec: JobSpec, options: Spec<O>): string | undefined;
   /** What an errno usually means with these options, one sentence; empty when nothing special. */
   hint?(errno: number, options: Spec<O>): string;
+  /**
+   * The options for a warm-up on /dev/zero: without those that a memory device refuses, or that
+   * would leave threads of the kernel behind. Absent: as they are.
+   */
+  calm?(options: Spec<O>): Spec<O>;
   /** Throws SystemError when the kernel refuses. */
   create(context: EngineContext<O>): Engine;
 }

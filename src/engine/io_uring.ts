@@ -3,10 +3,10 @@
  * and how ring, entries and queue are put together. What happens for each unit is in
  * `uring_queue.ts` and `uring_entries.ts`.
  */
-import { release } from "node:os";
 import { EINVAL, EMFILE, ENOMEM, EOPNOTSUPP, EPERM, failure } from "../../ffi/errno.ts";
 import { type Lacking, probeRing, Ring, RingRefused } from "../../ffi/io_uring.ts";
 import { MOST_ENTRIES, OP } from "../../ffi/io_uring_abi.ts";
+import { kernelRelease } from "../../ffi/kernel.ts";
 import type { Spec } from "../base/option.ts";
 import { choice, flag, integer } from "../base/values.ts";
 import type { JobSpec } from "../options/options.ts";
@@ -79,7 +79,7 @@ type Context = EngineContext<typeof OPTIONS>;
 
 /** Discards as ring commands came with Linux 6.12; the kernel has no other way to ask for it. */
 function discards(): boolean {
-  const [major = 0, minor = 0] = release().split(".").map(Number);
+  const [major = 0, minor = 0] = kernelRelease().split(".").map(Number);
   return major > 6 || (major === 6 && minor >= 12);
 }
 
@@ -217,5 +217,6 @@ export const ioUring: EngineDefinition<typeof OPTIONS> = {
   unavailable: () => whyNoRing(probeRing()),
   refuse,
   hint,
+  calm: (options) => ({ ...options, hipri: false, nowait: false, uncached: false, force_async: 0 }),
   create: (context) => createUring(context),
 };

@@ -3,9 +3,9 @@
  * reach it through; fathom needs no library. Asynchronous with direct I/O only. What happens for
  * each unit is in `aio_queue.ts` and `aio_blocks.ts`.
  */
-import { readFileSync } from "node:fs";
 import { AioContext, AioRefused, probeAio } from "../../ffi/aio.ts";
 import { EAGAIN, ENOSYS, errnoText, failure } from "../../ffi/errno.ts";
+import { smallFile } from "../../ffi/kernel.ts";
 import { SystemError } from "../base/errors.ts";
 import type { OptionTable } from "../base/option.ts";
 import { flag } from "../base/values.ts";
@@ -51,11 +51,7 @@ export function whyNoAio(errno: number): string | undefined {
 }
 
 function sysctl(name: string): string {
-  try {
-    return readFileSync(`/proc/sys/fs/${name}`, "utf8").trim();
-  } catch {
-    return "unknown";
-  }
+  return smallFile(`/proc/sys/fs/${name}`) ?? "unknown";
 }
 
 function makeContext(depth: number): AioContext {
@@ -99,5 +95,6 @@ export const libaio: EngineDefinition<typeof OPTIONS> = {
   synchronous: () => false,
   unavailable: () => whyNoAio(probeAio(1)),
   hint: transferHint,
+  calm: (options) => ({ ...options, nowait: false }),
   create: createAio,
 };

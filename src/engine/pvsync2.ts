@@ -106,6 +106,7 @@ export const pvsync2: EngineDefinition<typeof OPTIONS> = {
   },
   refuse,
   hint: transferHint,
+  calm: (options) => ({ ...options, hipri: false, nowait: false, uncached: false }),
   create: (context) => {
     const { hipri, hipri_percentage } = context.options;
     return hipri && hipri_percentage < 100 ? new PartlyPolled(context) : new Pvsync2(context);

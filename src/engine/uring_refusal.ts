@@ -3,9 +3,8 @@
  * tell: EPERM is the administrator's switch or a container's filter, ENOSYS an old kernel or
  * another container's filter.
  */
-import { readFileSync } from "node:fs";
-import { release } from "node:os";
 import { EMFILE, ENOMEM, ENOSYS, EPERM } from "../../ffi/errno.ts";
+import { kernelRelease, smallFile } from "../../ffi/kernel.ts";
 
 const SWITCH = "/proc/sys/kernel/io_uring_disabled";
 
@@ -14,11 +13,7 @@ const INSTEAD = 'use ioengine = "libaio", or "psync" at iodepth = 1';
 
 /** kernel.io_uring_disabled: 0, 1 or 2; 0 also where there is no such file (before Linux 6.6). */
 function switchedOff(path: string): number {
-  try {
-    return Number.parseInt(readFileSync(path, "utf8"), 10) || 0;
-  } catch {
-    return 0;
-  }
+  return Number.parseInt(smallFile(path) ?? "", 10) || 0;
 }
 
 /**
@@ -28,7 +23,7 @@ export function whyNoRing(errno: number, path = SWITCH): string | undefined {
   switch (errno) {
     case ENOSYS:
       return (
-        `this kernel (${release()}) has no usable io_uring: it came with Linux 5.4, and a kernel ` +
+        `this kernel (${kernelRelease()}) has no usable io_uring: it came with Linux 5.4, and a kernel ` +
         `can be built without it or a seccomp filter hide it; ${INSTEAD}`
       );
     case EPERM:

@@ -43,6 +43,7 @@ export type BuiltJob = Omit<Loop, "phases"> & {
 export function build(around: Surroundings): BuiltJob {
   const { plan, definition, files, buffers, stats, control, now, sleepUntil } = around;
   const { spec } = plan;
+  const options = plan.engineOptions as Readonly<Record<string, never>>;
   const units = new Units(plan.depth);
   for (let unit = 0; unit < plan.depth; unit++) {
     units.address[unit] = buffers.base + unit * buffers.bytes;
@@ -57,7 +58,7 @@ export function build(around: Surroundings): BuiltJob {
       targets: plan.targets,
       now,
       spec: { ...spec, iodepth: plan.depth },
-      options: plan.engineOptions as Readonly<Record<never, never>>,
+      options,
       bufferBase: buffers.base,
       bufferBytes: buffers.bytes,
     }),
@@ -65,7 +66,13 @@ export function build(around: Surroundings): BuiltJob {
     filler: createFiller(plan, units, buffers),
     verifier: new Unverified(),
     recorder,
-    faults: new FirstFaultEnds(units, plan.targets, recorder, plan.engine),
+    faults: new FirstFaultEnds(
+      units,
+      plan.targets,
+      recorder,
+      plan.engine,
+      (errno) => definition.hint?.(errno, options) ?? "",
+    ),
     control,
     now,
     sleepUntil,

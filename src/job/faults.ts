@@ -3,7 +3,7 @@
  * where it stopped, an interrupted call is made again, anything else ends the job with the first
  * error kept. Reached only off the straight path, so it may take its time.
  */
-import { EINTR, EIO, errnoText } from "../../ffi/errno.ts";
+import { EINTR, EINVAL, EIO, ENOSPC, EOPNOTSUPP, errnoText } from "../../ffi/errno.ts";
 import { DIRECTIONS, FDATASYNC, FSYNC, SYNC } from "../base/direction.ts";
 import type { Target } from "../io/target.ts";
 import type { Units } from "../io/units.ts";
@@ -30,6 +30,8 @@ export class FirstFaultEnds implements Faults {
     private readonly targets: readonly Target[],
     private readonly recorder: Recorder,
     private readonly engine: string,
+    /** What the engine knows of an errno; empty when nothing special. */
+    private readonly hint: (errno: number) => string,
   ) {}
 
   get goOn(): boolean {
@@ -53,6 +55,11 @@ export class FirstFaultEnds implements Faults {
     return GIVE;
   }
 
+  #advice(errno: number): string {
+    const advice = this.hint(errno) || usualCause(errno);
+    return advice === "" ? "" : `; ${advice}`;
+  }
+
   #describe(unit: number, result: number): JobFailure {
     const { units } = this;
     const direction = units.direction[unit]!;
@@ -69,7 +76,7 @@ export class FirstFaultEnds implements Faults {
       call,
       subject: path,
       errno: result === 0 ? EIO : -result,
-      message: `${call} ${path}${where}: ${what} (engine ${this.engine})${hint(-result)}`,
+      message: `${call} ${path}${where}: ${what} (engine ${this.engine})${this.#advice(-result)}`,
       direction: DIRECTIONS[direction]!,
       offset,
       length,
@@ -84,14 +91,14 @@ function callName(direction: number, kind: number): string {
 }
 
 /** What to do about the errors that have one usual cause. */
-function hint(errno: number): string {
+function usualCause(errno: number): string {
   switch (errno) {
-    case 22:
-      return "; with direct = true bs, offset and buffers must be multiples of the sector size";
-    case 28:
-      return "; the file system filled up: lower size, or write to a larger one";
-    case 95:
-      return "; the file system or device does not offer this operation";
+    case EINVAL:
+      return "with direct = true bs, offset and buffers must be multiples of the sector size";
+    case ENOSPC:
+      return "the file system filled up: lower size, or write to a larger one";
+    case EOPNOTSUPP:
+      return "the file system or device does not offer this operation";
     default:
       return "";
   }

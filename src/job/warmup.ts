@@ -25,8 +25,10 @@ import { Phases } from "./phases.ts";
 
 /** Units of a warm-up, about 23 ms of the null engine alone; measured to bring 64 jobs to speed. */
 const UNITS = 50_000;
+/** A job of a few units is warmed by this many times as many, and by one chunk at least. */
+const TIMES = 50;
 /** Units between two looks at the stop word. */
-const CHUNK = 5_000;
+const CHUNK = 1_000;
 /** Block and file of the warm-up: small, so that it costs calls and not bandwidth. */
 const BLOCK = 4096;
 const FILE_BYTES = 16 * 2 ** 20;
@@ -77,7 +79,7 @@ export function warmUp(
   job: JobControl,
   now: Clock,
 ): void {
-  const idle = enterIdle();
+  const idle = !punts(plan) && enterIdle();
   try {
     run(plan, definition, job, now);
   } finally {
@@ -110,7 +112,8 @@ function run(original: JobPlan, definition: EngineDefinition, job: JobControl, n
       { control: scrap, recorder, workload, measured: () => {} },
     );
     const loop = built.start(phases);
-    for (let done = 0; done < UNITS && !job.stopped; done += CHUNK) {
+    const most = Math.min(UNITS, unitsOf(original) * TIMES);
+    for (let done = 0; done < most && !job.stopped; done += CHUNK) {
       runLoop(loop);
       workload.restart();
       job.progressed();
@@ -122,6 +125,13 @@ function run(original: JobPlan, definition: EngineDefinition, job: JobControl, n
     free(stats, STATS_BYTES);
     buffers.free();
   }
+}
+
+/** Units the job will have at most, as far as the plan knows; Infinity when it runs by time. */
+function unitsOf({ spec, passUnits, passBytes }: JobPlan): number {
+  if (spec.time_based) return Number.POSITIVE_INFINITY;
+  const smallest = Math.min(spec.bs.read, spec.bs.write, spec.bs.trim);
+  return Math.min(passUnits, passBytes / smallest) * spec.loops;
 }
 
 /** The same job, with blocks of at most 4 KiB, on targets that are one small file. */
@@ -142,6 +152,8 @@ function onWarmFile(plan: JobPlan, definition: EngineDefinition): JobPlan {
     write: block(write),
     trim: block(trim),
   });
+  // The workload that makes syncs is warmed, the syncs are not: /dev/zero has none.
+  const rarely = (every: number): number => (every === 0 ? 0 : Number.MAX_SAFE_INTEGER);
   return {
     ...plan,
     spec: {
@@ -149,7 +161,10 @@ function onWarmFile(plan: JobPlan, definition: EngineDefinition): JobPlan {
       bs: blocks(spec.bs),
       blockalign: blocks(spec.blockalign),
       time_based: false,
+      fsync: rarely(spec.fsync),
+      fdatasync: rarely(spec.fdatasync),
     },
+    engineOptions: definition.calm?.(plan.engineOptions as never) ?? plan.engineOptions,
     targets: plan.targets.slice(0, 4).map(() => target),
     passBytes: Number.POSITIVE_INFINITY,
     passUnits: CHUNK,
@@ -158,12 +173,19 @@ function onWarmFile(plan: JobPlan, definition: EngineDefinition): JobPlan {
 }
 
 /**
- * /dev/zero takes reads and writes at once in every engine, and costs no memory. It knows no sync
- * and no hole: a job with either gets a memfd, where io_uring needs 6 to 14 µs a unit because a
- * worker of the kernel does it.
+ * A trim in io_uring is done by a worker of the kernel, which would keep the idle class for ever
+ * and serve the real run with it.
  */
-function warmFile({ spec }: JobPlan): number {
-  if (spec.fsync === 0 && spec.fdatasync === 0 && !spec.rw.endsWith("trim")) {
+function punts({ spec }: JobPlan): boolean {
+  return spec.rw.endsWith("trim");
+}
+
+/**
+ * /dev/zero takes reads and writes at once in every engine, and costs no memory (io_uring has reads
+ * of a memfd done by a worker, 6 to 14 µs a unit). It knows no hole: trims get a memfd.
+ */
+function warmFile(plan: JobPlan): number {
+  if (!punts(plan)) {
     const zero = libc.open(cString("/dev/zero"), O.RDWR | O.CLOEXEC, 0);
     if (zero >= 0) return zero;
   }
