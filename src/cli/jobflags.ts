@@ -79,11 +79,12 @@ function dashed(name: string): string {
   return OWN.has(name) ? name : name.replaceAll("-", "_");
 }
 
+/** What counts without the flag, where that is worth a word. */
 function summary({ summary, fallback, engines }: FlagHelp): string {
-  const value = fallback === "" ? "" : ` (${fallback})`;
+  const value = ["", "[]", "false"].includes(fallback) ? "" : ` (${fallback})`;
   return engines.length === 0 ? `${summary}${value}` : `${summary} [${engines.join(", ")}]`;
 }
 
 function heading({ group }: FlagHelp): string {
-  return `${group[0]!.toUpperCase()}${group.slice(1)}:`;
+  return `${group.replace(/(?<=^|\/)[a-z]/g, (letter) => letter.toUpperCase())}:`;
 }

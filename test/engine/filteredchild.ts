@@ -1,33 +1,8 @@
 /** Program: puts a seccomp filter on itself, then prints what an engine says of its chances. */
-import { errnoOf } from "../../ffi/errno.ts";
-import { libc } from "../../ffi/libc.ts";
-import { allocate, view } from "../../ffi/memory.ts";
 import { findEngine } from "../../src/engine/registry.ts";
-
-/** linux/prctl.h, linux/seccomp.h, linux/bpf_common.h. */
-const PR_SET_NO_NEW_PRIVS = 38;
-const PR_SET_SECCOMP = 22;
-const SECCOMP_MODE_FILTER = 2;
-const LOAD_WORD = 0x20;
-const JUMP_IF_EQUAL = 0x15;
-const RETURN = 0x06;
-const ALLOW = 0x7fff0000;
-const FAIL = 0x00050000;
+import { refuseCall } from "../support/seccomp.ts";
 
 const [name = "", call = "", errno = ""] = process.argv.slice(2);
 const engine = await findEngine(name);
-
-const address = allocate(4096);
-const words = new Uint32Array(view(address, 64));
-// struct sock_filter: code (16 bits), jumps if true and false (8 bits each), constant (32 bits).
-words.set([LOAD_WORD, 0]);
-words.set([JUMP_IF_EQUAL | (1 << 24), Number(call)], 2);
-words.set([RETURN, FAIL | Number(errno)], 4);
-words.set([RETURN, ALLOW], 6);
-// struct sock_fprog: how many, and where.
-words.set([4, 0, address % 2 ** 32, address / 2 ** 32], 12);
-libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-if (libc.prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, address + 48, 0, 0) < 0) {
-  throw new Error(`prctl: errno ${errnoOf()}`);
-}
+refuseCall(Number(call), Number(errno));
 process.stdout.write(engine?.unavailable() ?? "works");

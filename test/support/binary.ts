@@ -53,6 +53,12 @@ export interface Ended {
 /** A fathom that hangs is killed after this time, and the test fails by its exit value, 137. */
 const LONGEST_MS = 30_000;
 
+/** Those that run; a test that failed half way leaves none behind. */
+const running = new Set<Running>();
+process.on("exit", () => {
+  for (const one of running) one.signal("SIGKILL");
+});
+
 export class Running {
   readonly ended: Promise<Ended>;
   readonly #child: Bun.Subprocess<"ignore" | Blob, "pipe" | number, "pipe">;
@@ -69,6 +75,7 @@ export class Running {
       timeout: around.timeoutMs ?? LONGEST_MS,
       killSignal: "SIGKILL",
     });
+    running.add(this);
     this.ended = this.#collect(startedAt);
   }
 
@@ -94,6 +101,7 @@ export class Running {
     const decoder = new TextDecoder();
     for await (const chunk of stderr) this.#err += decoder.decode(chunk, { stream: true });
     await this.#child.exited;
+    running.delete(this);
     const { exitCode, signalCode } = this.#child;
     const exit =
       signalCode === null ? exitCode! : 128 + constants.signals[signalCode as NodeJS.Signals];
