@@ -36,7 +36,7 @@ export interface Destination {
   readonly mode: number | undefined;
 }
 
-/** Opened by its name it would be truncated, replaced by a rename, or not open at all (a socket). */
+/** Opened by its name it would be truncated, replaced by a rename, or (a socket) not open. */
 const STDOUT: ReadonlySet<string> = new Set(["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"]);
 
 /** Throws UserError for a place that no document can be written to. */

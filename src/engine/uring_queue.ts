@@ -151,10 +151,14 @@ export class Uring implements Engine {
     this.#transfers.close();
   }
 
-  /** Hands `count` entries over: how many were taken, or -errno. */
+  /**
+   * Hands `count` entries over: how many were taken, or -errno. It asks for events without waiting,
+   * because a ring with deferred task work puts what finished later into the ring only then; a
+   * queue that is kept busy by the page cache would never see its reads from the device.
+   */
   protected submit(count: number): number {
     this.words[this.ring.sqTail] = this.tail;
-    return this.ring.enter(count, 0, 0);
+    return this.ring.enter(count, 0, ENTER.GETEVENTS);
   }
 
   /** Whether completions may be waiting outside the ring. */

@@ -68,13 +68,18 @@ export function checkDescriptors(
   const most = Number(match[1]);
   for (const jobs of stagesOf(planned).values()) {
     const own = OWN_DESCRIPTORS + jobs.length * DESCRIPTORS_PER_JOB;
-    const count = jobs.reduce((sum, { plan }) => sum + plan.targets.length, own);
+    const count = jobs.reduce((sum, job) => sum + filesOf(job), own);
     if (count <= most) continue;
-    const largest = jobs.reduce((a, b) => (b.plan.targets.length > a.plan.targets.length ? b : a));
+    const largest = jobs.reduce((a, b) => (filesOf(b) > filesOf(a) ? b : a));
     const asked = `${count} files would be open at once, and this process may have ${most}`;
     const option = complaints.writtenOf(largest.clone, "nrfiles", "numjobs");
     complaints.add(largest.clone, option, `${asked}; raise that with ulimit -n, or use fewer`);
   }
+}
+
+/** Files that a clone opens. */
+function filesOf({ plan }: Planned): number {
+  return plan.targets.filter(({ kind }) => kind !== "none").length;
 }
 
 interface Growth {

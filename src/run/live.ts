@@ -70,7 +70,7 @@ export class LiveLine implements Observer {
       this.#units[direction] = units;
       if (units === 0 || this.#lastAt === 0) continue;
       const rate = short(movedUnits / seconds);
-      parts.push(`${name} ${rate} IOPS ${short(movedBytes / seconds / 2 ** 20)} MiB/s`);
+      parts.push(`${name} ${rate} IOPS ${binary(movedBytes / seconds)}/s`);
     }
     return parts.join(" · ");
   }
@@ -78,12 +78,10 @@ export class LiveLine implements Observer {
 
 function layoutLine(run: Coordinator): string {
   const [done = 0, all = 0] = run.shared.layout;
-  const [unit, name] = all >= 2 ** 30 ? [2 ** 30, "GiB"] : [2 ** 20, "MiB"];
-  const size = `${short(all / unit)} ${name}`;
   if (run.stopped) return `stopping: the layout is taken back · ${AGAIN}`;
-  if (all > 0 && done >= all) return `layout: ${size} written, waiting for the disk to have them`;
-  const share = all === 0 ? 0 : (done / all) * 100;
-  return `layout: ${short(done / unit)} of ${size} · ${share.toFixed(0)} %`;
+  if (all === 0) return "layout";
+  if (done >= all) return `layout: ${binary(all)} written, waiting for the disk to have them`;
+  return `layout: ${binary(done)} of ${binary(all)} · ${((done / all) * 100).toFixed(0)} %`;
 }
 
 /** The earliest phase that any running job is in: the run is as far as its slowest job. */
@@ -91,7 +89,7 @@ function phaseOf(states: readonly string[]): string {
   for (const state of ["delayed", "ramp", "running", "syncing"]) {
     if (states.includes(state)) return state;
   }
-  return "finishing";
+  return states.includes("ready") ? "starting" : "finishing";
 }
 
 function total(
@@ -149,7 +147,12 @@ function byWork(run: Coordinator, plan: JobPlan): number {
   return Math.min(1, Math.max(bytes / (passBytes * spec.loops), units / (passUnits * spec.loops)));
 }
 
-/** Four significant digits with k, M, G for thousands: a rate to glance at. */
+/** Bytes in MiB or GiB, to glance at. */
+function binary(bytes: number): string {
+  return bytes < 2 ** 30 ? `${short(bytes / 2 ** 20)} MiB` : `${short(bytes / 2 ** 30)} GiB`;
+}
+
+/** Three significant digits with k, M, G for thousands: a rate to glance at. */
 function short(value: number): string {
   for (const [size, letter] of [
     [1e9, "G"],

@@ -1,4 +1,4 @@
-/** The report against other witnesses: the calls as strace saw them, and the kernel's accounting. */
+/** The report against other witnesses: calls as strace saw them, and the kernel's accounting. */
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { documentOf, fathom } from "../support/binary.ts";
@@ -78,7 +78,7 @@ describe.skipIf(noStrace !== "")(`strace sees${noStrace}`, () => {
   });
 });
 
-test("the kernel's accounting of the process has the bytes of a psync job, and little more", async () => {
+test("the kernel's accounting has the bytes of a psync job, and little more", async () => {
   // A shell's own file holds what its children did that it has waited for; proc(5).
   const script = '"$0" "$@" > document; cat /proc/$$/io';
   const through = ["bash", "-c", script];

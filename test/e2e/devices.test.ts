@@ -1,4 +1,4 @@
-/** Block devices: run, held, refused while anything on them could be lost; bytes as the kernel has it. */
+/** Block devices: run, held, refused while something could be lost; bytes as the kernel has it. */
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { closeSync, openSync, readFileSync, readSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
@@ -120,7 +120,8 @@ describe.skipIf(why !== "")(`a loop device${why}`, () => {
     const { exit, err } = await fathom(["run", ...words], { cwd });
     expect(exit).toBe(2);
     expect(err).toBe(
-      `--filename: ${alias} (${device}) carries an ext2/3/4 file system, and this job would write over it; if you mean it, name it: destroy = ["${alias}"] or --destroy ${alias}\n`,
+      `--filename: ${alias} (${device}) carries an ext2/3/4 file system, and this job would ` +
+        `write over it; if you mean it, name it: destroy = ["${alias}"] or --destroy ${alias}\n`,
     );
     expect(contents(device).equals(before)).toBe(true);
     const named = await run([...words, `--destroy=${device}`, "--zero_buffers"], { cwd });
@@ -173,6 +174,8 @@ test("a name in /dev that is no device is not made into a file there", async () 
     await fathom(["run", "--filename=/dev/nvme77n1", "--rw=write", "--size=4k"], { cwd }),
   ).toMatchObject({
     exit: 2,
-    err: '--filename: there is no device /dev/nvme77n1, and a plain file is not made in /dev; correct the name, or write filetype = "file" if you mean it\n',
+    err:
+      "--filename: there is no device /dev/nvme77n1, and a plain file is not made in /dev; " +
+      'correct the name, or write filetype = "file" if you mean it\n',
   });
 });

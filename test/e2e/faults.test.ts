@@ -60,7 +60,9 @@ describe("rights", () => {
       });
       expect(await fathom(["run", `--directory=${point}`, "--size=4k"], { cwd })).toMatchObject({
         exit: 2,
-        err: `--directory: ${point}/job.0.0 does not exist and cannot be made: EROFS (read-only file system)\n`,
+        err:
+          `--directory: ${point}/job.0.0 does not exist and cannot be made: ` +
+          "EROFS (read-only file system)\n",
       });
     },
   );
@@ -78,7 +80,9 @@ describe("room", () => {
         const { exit, err } = await fathom([...flags, `--rw=${rw}`], { cwd });
         expect({ exit, err }).toEqual({
           exit: 2,
-          err: `--size: 2 files need 6 MiB more, and 4 MiB are free in ${point}; use a smaller size or another directory\n`,
+          err:
+            `--size: 2 files need 6 MiB more, and 4 MiB are free in ${point}; ` +
+            "use a smaller size or another directory\n",
         });
       }
       expect(readdirSync(point)).toEqual([]);

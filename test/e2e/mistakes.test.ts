@@ -1,7 +1,8 @@
-/** What a person wrote wrong: everything at once, with its place and a cure; exit 2, nothing ran. */
+/** What a person wrote wrong: all of it at once, with its place and a cure; nothing ran. */
 import { describe, expect, test } from "bun:test";
 import { readdirSync, writeFileSync } from "node:fs";
 import { type Around, type Ended, fathom } from "../support/binary.ts";
+import { expectGolden } from "../support/golden.ts";
 import { Ground } from "../support/ground.ts";
 
 const ground = new Ground("mistakes");
@@ -18,11 +19,14 @@ async function refused(args: readonly string[], around: Around = {}): Promise<st
   return ended.err;
 }
 
+const ENGINES = "null, sync, psync, pvsync, pvsync2, io_uring, libaio";
+const DIRECTIONS = "read, write, trim, randread, randwrite, randtrim, rw, randrw";
+
 const file = (text: string) => refused(["run", "-"], { stdin: text });
 const flags = (...words: readonly string[]) => refused(["run", ...words]);
 
 describe("a job file", () => {
-  test("shows all its mistakes at once, each with its place, a frame and what to write", async () => {
+  test("shows all its mistakes at once, with place, frame and what to write", async () => {
     writeFileSync(
       ground.path("bad.toml"),
       `[global]
@@ -39,25 +43,7 @@ filename = 7
 `,
     );
     const err = await refused(["run", "bad.toml"]);
-    expect(err).toBe(`bad.toml:2:11: iodepth: "32" is text; write 32, without quotes
-2 | iodepth = "32"
-              ^
-bad.toml:3:1: sise: there is no such option; did you mean size?
-3 | sise = "4k"
-    ^
-bad.toml:6:6: rw: "randraed" is none of read, write, trim, randread, randwrite, randtrim, rw, randrw; did you mean randread?
-6 | rw = "randraed"
-         ^
-bad.toml:7:6: bs: "4KB" can mean two things; write 4k (4096 bytes) or 4kB (4000 bytes)
-7 | bs = "4KB"
-         ^
-bad.toml:8:11: runtime: "5 parsecs" is not a duration; write a number with ns, us, ms, s, m, h or d, as in 30s or 1h30m
-8 | runtime = "5 parsecs"
-              ^
-bad.toml:11:12: filename: 7 is not text; write it in quotes: "7"
-11 | filename = 7
-                ^
-`);
+    expectGolden("mistakes.txt", err);
     // `check` says the same.
     expect(await refused(["check", "bad.toml"])).toBe(err);
   });
@@ -73,7 +59,7 @@ bad.toml:11:12: filename: 7 is not text; write it in quotes: "7"
   test("that is no TOML says where it stops being one", async () => {
     expect(await file('[job.a\nrw = "read"\n')).toStartWith("(standard input):1:7: ");
     expect(await file("[job.a]\nrw = randread\n")).toContain(
-      '(standard input):2:6: invalid value; text and numbers with a unit stand in quotes: "randread"',
+      'input):2:6: invalid value; text and numbers with a unit stand in quotes: "randread"',
     );
     expect(await file("\u00ff\u0000\u0001")).toStartWith("(standard input):1:1: ");
   });
@@ -115,18 +101,18 @@ rw = "trimwrite"
     "verify: is not implemented yet",
     "zonecapacity: needs a zoned block device and is not part of fathom",
     "bogus: there is no such option",
-    'ioengine: the engine "mmap" is not implemented yet; there are null, sync, psync, pvsync, pvsync2, io_uring, libaio',
+    `ioengine: the engine "mmap" is not implemented yet; there are ${ENGINES}`,
     'rw: "trimwrite" is not implemented yet',
   ]);
 });
 
 test("flags are held to the same rules, and unknown ones are told all together", async () => {
-  expect(await flags("--rw=raed", "--iodepth=many", "--ioengine=psyc")).toBe(
-    `--rw: "raed" is none of read, write, trim, randread, randwrite, randtrim, rw, randrw; did you mean read?
---iodepth: "many" is not a whole number; write one from 1 to 65536
---ioengine: no engine is called "psyc"; there are null, sync, psync, pvsync, pvsync2, io_uring, libaio; did you mean psync?
-`,
-  );
+  expect((await flags("--rw=raed", "--iodepth=many", "--ioengine=psyc")).split("\n")).toEqual([
+    `--rw: "raed" is none of ${DIRECTIONS}; did you mean read?`,
+    '--iodepth: "many" is not a whole number; write one from 1 to 65536',
+    `--ioengine: no engine is called "psyc"; there are ${ENGINES}; did you mean psync?`,
+    "",
+  ]);
   expect(await flags("--iodept=3", "--verify=md5", "--quux")).toBe(
     `--iodept: there is no such option; did you mean iodepth?
 --verify: is not implemented yet
@@ -189,7 +175,7 @@ describe("a target that cannot be used", () => {
       '--size: "0" is too small; write at least 1\n',
     );
     expect(await flags("--filename=f", "--rw=write", "--size=4000t")).toMatch(
-      /^--size: f needs 3\.91 PiB \(4398046511104000 bytes\) more, and .* are free in .*; use a smaller size or another directory\n$/,
+      /^--size: f needs 3\.91 PiB \(4398046511104000 bytes\) more, and .* are free in .*; use a/,
     );
     expect(await flags("--filename=f", "--rw=write", "--size=4k", "--bs=8k")).toBe(
       "--bs: a block of 8k (write) is larger than size = 4k; write a smaller bs or a larger size\n",
@@ -202,14 +188,16 @@ describe("a target that cannot be used", () => {
 
   test("is refused: blocks that direct I/O cannot move", async () => {
     expect(await flags("--filename=f", "--rw=write", "--size=1m", "--bs=1000", "--direct")).toBe(
-      '--bs: direct I/O needs multiples of 512 bytes, and 1000 is none; write bs = "1k", or direct = false\n',
+      "--bs: direct I/O needs multiples of 512 bytes, and 1000 is none; " +
+        'write bs = "1k", or direct = false\n',
     );
   });
 
   test("is refused: shorter than the job reads, unless overwrite says to extend it", async () => {
     const short = ground.file("short", "x".repeat(65_536));
     expect(await flags(`--filename=${short}`, "--rw=read", "--size=1m")).toBe(
-      `--size: ${short} has 64 KiB of the 1 MiB this job reaches; use a smaller size, or overwrite = true to have it extended\n`,
+      `--size: ${short} has 64 KiB of the 1 MiB this job reaches; ` +
+        "use a smaller size, or overwrite = true to have it extended\n",
     );
   });
 });

@@ -14,7 +14,7 @@ const READS = [`--filename=${target}`, "--rw=randread", "--warmup=false"];
 const MS = 1e6;
 
 describe("stages and groups", () => {
-  test("a stonewall waits for everything before it, and what comes after it waits too", async () => {
+  test("a stonewall waits for everything before it, and what follows waits too", async () => {
     const work = `[global]
 filename = "walls"
 rw = "write"
@@ -213,7 +213,7 @@ test("flags override every job of a file, and a job what is global", async () =>
   ]);
 });
 
-test("several files are one run, in their order; the document names each with its hash", async () => {
+test("several files are one run, in order; the document names each with its hash", async () => {
   ground.file("one.toml", `[job.z]\n${NULL}`);
   ground.file("two.toml", `[global]\n${NULL}[job.2]\n[job.1]\n`);
   const { document } = await run(["one.toml", "two.toml"], { cwd });

@@ -174,7 +174,8 @@ describe("--output", () => {
     expect(exit).toBe(1);
     expect(documentOf(out).total.read.ios).toBe(10);
     expect(err).toBe(
-      "fathom: write /dev/full: ENOSPC (no space left on device); the document goes to standard output instead\n",
+      "fathom: write /dev/full: ENOSPC (no space left on device); " +
+        "the document goes to standard output instead\n",
     );
   });
 

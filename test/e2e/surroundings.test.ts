@@ -117,7 +117,7 @@ test("nothing in the current directory is obeyed: no bunfig.toml, .env or worker
   expect(readdirSync(here)).toEqual(before);
 });
 
-test("variables that change the runtime are in the document, since they change the figures", async () => {
+test("variables that change the runtime, and so the figures, are in the document", async () => {
   const env = { BUN_JSC_useFTLJIT: "0" };
   const { document } = await run(["--ioengine=null", "--size=1m"], { cwd, env });
   expect(document.environment.variables).toEqual(["BUN_JSC_useFTLJIT=0"]);
