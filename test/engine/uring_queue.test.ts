@@ -48,7 +48,7 @@ test("a batch is one call, stamped with one instant after it", () => {
   expect(fake.calls).toEqual([]);
   queue(3, 1, 2);
   engine.commit();
-  expect(fake.calls).toEqual(["enter 3 0 0"]);
+  expect(fake.calls).toEqual(["enter 3 0 1"]);
   expect([units.issuedAt[1], units.issuedAt[2], units.issuedAt[3]]).toEqual([1000, 1000, 1000]);
   expect(reap(3)).toEqual([
     [3, 103],
@@ -78,7 +78,7 @@ test("a batch taken in parts is submitted on, each part with its own instant", (
   fake.answers.push(2, -EINTR, 1);
   queue(0, 1, 2, 3, 4);
   engine.commit();
-  expect(fake.calls).toEqual(["enter 5 0 0", "enter 3 0 0", "enter 3 0 0", "enter 2 0 0"]);
+  expect(fake.calls).toEqual(["enter 5 0 1", "enter 3 0 1", "enter 3 0 1", "enter 2 0 1"]);
   expect([...units.issuedAt.subarray(0, 5)]).toEqual([1000, 1000, 1001, 1002, 1002]);
   expect(reap(5).map(([row]) => row)).toEqual([0, 1, 2, 3, 4]);
 });
@@ -145,7 +145,7 @@ test("rows queued after a hand-over are not handed over by a reap", () => {
   queue(1);
   expect(reap(1)).toEqual([[0, 100]]);
   expect(reap(0)).toEqual([]);
-  expect(fake.calls).toEqual(["enter 1 0 0"]);
+  expect(fake.calls).toEqual(["enter 1 0 1"]);
 });
 
 for (const flag of [SQ_TASKRUN, SQ_CQ_OVERFLOW]) {
@@ -178,7 +178,7 @@ test("a unit done by a plain call comes back with the others", () => {
   units.startedAt[1] = 77;
   engine.queue(1);
   engine.commit();
-  expect(fake.calls).toEqual(["enter 1 0 0"]);
+  expect(fake.calls).toEqual(["enter 1 0 1"]);
   expect(reap(2)).toEqual([
     [1, -9],
     [0, 100],
