@@ -38,6 +38,17 @@ export class Coverage {
     return word * WORD_BITS + 31 - Math.clz32(bit);
   }
 
+  /** As `take`, of a map of at most 2^31 blocks: a word's number is then a shift away. */
+  takeSmall(block: number): number {
+    const word = block >>> 5;
+    const bits = this.#bits[word]!;
+    const free = ~bits & (-1 << block);
+    if (free === 0) return this.#takeBeyond(word);
+    const bit = free & -free;
+    this.#mark(word, bits | bit);
+    return (word << 5) + 31 - Math.clz32(bit);
+  }
+
   /** Visits free blocks one after another from `block` on, `count` at most; how many there were. */
   takeRun(block: number, count: number): number {
     let taken = 0;

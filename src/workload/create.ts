@@ -11,7 +11,15 @@ import { Coverage } from "./coverage.ts";
 import { GeneralWork } from "./general.ts";
 import { type Bounds, Limits } from "./limits.ts";
 import { Mix, OneDirection } from "./mix.ts";
-import { MappedPlace, type Place, type Region, SequentialPlace, UnmappedPlace } from "./places.ts";
+import {
+  BlockPlace,
+  MappedPlace,
+  MOST_SMALL_BLOCKS,
+  type Place,
+  type Region,
+  SequentialPlace,
+  UnmappedPlace,
+} from "./places.ts";
 import type { Random } from "./random.ts";
 import { SingleWork } from "./single.ts";
 import { type Streams, streamsOf } from "./streams.ts";
@@ -145,6 +153,10 @@ function placeOf(plan: WorkOf, shape: Shape, region: Region, random: Random): Pl
   if (!mapped(spec, shape)) return new UnmappedPlace(region, blocks, aligns, random);
   const grain = grainOf(shape);
   const map = new Coverage(Math.floor(region.length / grain));
+  const alike = shape.directions.every((direction) => blocks[direction] === grain);
+  if (alike && map.blocks <= MOST_SMALL_BLOCKS) {
+    return new BlockPlace(region, grain, random, map, spec.time_based);
+  }
   return new MappedPlace(region, blocks, random, map, grain, spec.time_based);
 }
 

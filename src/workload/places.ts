@@ -168,3 +168,45 @@ export class MappedPlace implements Place {
     this.#map.reset();
   }
 }
+
+/** Most blocks of a `BlockPlace`: their numbers fit a signed 32-bit word. */
+export const MOST_SMALL_BLOCKS = 2 ** 31 - 1;
+
+/** The `MappedPlace` of nearly every job: one block size, and a map that is small. */
+export class BlockPlace implements Place {
+  readonly length: number;
+  readonly #start: number;
+  readonly #random: Random;
+  readonly #map: Coverage;
+  readonly #blocks: number;
+  readonly #repeats: boolean;
+
+  /** `repeats`: a file whose blocks were all visited begins again without the others. */
+  constructor(region: Region, block: number, random: Random, map: Coverage, repeats: boolean) {
+    this.length = block;
+    this.#start = region.start;
+    this.#random = random;
+    this.#map = map;
+    this.#blocks = map.blocks;
+    this.#repeats = repeats;
+  }
+
+  pick(): number {
+    const map = this.#map;
+    let block = map.takeSmall(this.#random.below(this.#blocks));
+    if (block < 0) {
+      if (!this.#repeats) return NONE_LEFT;
+      map.reset();
+      block = map.takeSmall(this.#random.below(this.#blocks));
+    }
+    return this.#start + block * this.length;
+  }
+
+  capacity(): number {
+    return this.#repeats ? Number.POSITIVE_INFINITY : this.#blocks;
+  }
+
+  reset(): void {
+    this.#map.reset();
+  }
+}
