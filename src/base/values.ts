@@ -4,7 +4,7 @@
  * direction and byte patterns are in `lists.ts` and `pattern.ts`. Knows no option by name.
  */
 import { didYouMean } from "./nearest.ts";
-import type { Option, RawValue, ValueSchema } from "./option.ts";
+import type { FioReading, Option, RawValue, ValueSchema } from "./option.ts";
 import { Mistake } from "./problem.ts";
 import {
   type Amount,
@@ -30,6 +30,8 @@ export interface About<F> {
   readonly aliases?: readonly string[];
   /** Where the kind's own placeholder says too little. */
   readonly metavar?: string;
+  /** Where fio reads it otherwise than others of its kind. */
+  readonly fio?: FioReading;
   readonly fallback: F;
 }
 
@@ -41,10 +43,12 @@ export interface Kind<T> {
   readonly schema: ValueSchema;
   readonly bare?: T;
   readonly repeatable?: boolean;
+  readonly fio?: FioReading;
 }
 
 /** Joins the two; an unset value is formatted as nothing. */
 export function option<T, F extends T | undefined>(about: About<F>, kind: Kind<T>): Option<T | F> {
+  const fio = about.fio ?? kind.fio;
   return {
     group: about.group,
     metavar: about.metavar ?? kind.metavar,
@@ -54,6 +58,7 @@ export function option<T, F extends T | undefined>(about: About<F>, kind: Kind<T
     ...(about.aliases === undefined ? {} : { aliases: about.aliases }),
     ...(kind.bare === undefined ? {} : { bare: kind.bare }),
     ...(kind.repeatable === undefined ? {} : { repeatable: kind.repeatable }),
+    ...(fio === undefined ? {} : { fio }),
     parse: kind.parse,
     format: (value) => (value === undefined ? "" : kind.format(value as T)),
     schema: kind.schema,
@@ -97,6 +102,7 @@ export function flag(
       format: String,
       schema: { type: "boolean" },
       bare: true,
+      fio: "flag",
     },
   );
 }
@@ -108,7 +114,7 @@ function readBoolean(raw: RawValue, text: boolean): boolean {
     ["1", true],
     ["false", false],
     ["0", false],
-  ]).get(String(raw));
+  ]).get(typeof raw === "object" ? "" : String(raw));
   if (text && typeof raw === "string" && meaning !== undefined) return meaning;
   if (meaning === undefined) {
     throw new Mistake(`${show(raw)} is neither true nor false; write true or false`);
@@ -131,6 +137,7 @@ export function integer<F extends number | undefined>(about: About<F> & Range): 
     parse: (raw, text) => readInteger(raw, text, least, most),
     format: String,
     schema: { type: "integer", minimum: least, maximum: most },
+    fio: "integer",
   });
 }
 
@@ -166,6 +173,7 @@ export function size<F extends number | undefined>(
     parse: (raw) => readSize(raw, least),
     format: formatSize,
     schema: sizeSchema(least),
+    fio: "size",
   });
 }
 
@@ -211,10 +219,14 @@ export function amount<F extends Amount | undefined>(
         { type: "string", pattern: PERCENT_PATTERN },
       ],
     },
+    fio: "amount",
   });
 }
 
-/** ns. A number without a unit counts `bare` ns each; where there is no `bare` it is refused. */
+/**
+ * ns. A number without a unit counts `bare` ns each; where there is no `bare` it is refused, though
+ * not in fio, where it is µs unless `fio` says otherwise.
+ */
 export function duration<F extends number | undefined>(
   about: About<F> & { readonly bare?: number },
 ): Option<number | F> {
@@ -226,6 +238,7 @@ export function duration<F extends number | undefined>(
     format: formatDuration,
     schema:
       about.bare === undefined ? text : { anyOf: [text, seconds, { type: "number", minimum: 0 }] },
+    fio: { time: about.bare ?? 1e3 },
   });
 }
 
@@ -266,6 +279,7 @@ export function choice<const V extends string, F extends V | undefined>(
     },
     format: (value) => value,
     schema: { enum: [...values, ...others, ...others.flatMap(typed)] },
+    fio: "word",
   });
 }
 

@@ -34,6 +34,8 @@ export function syncAtEnd(syncing: Syncing): JobFailure | undefined {
   job.enter("syncing");
   for (const [name, kind, call] of calls) {
     for (const [index, target] of targets.entries()) {
+      // An engine that works on no file has none to sync.
+      if (target.kind === "none") continue;
       const startedAt = now();
       if (call(files.descriptors[index]!) !== 0) {
         const errno = errnoOf();

@@ -129,6 +129,13 @@ describe("syncs", () => {
     expect(await syncs("--fdatasync=4", "--ioengine=io_uring", "--iodepth=4")).toEqual([0, 3, 0]);
   });
 
+  test("are none of an engine without files", async () => {
+    const words = ["--ioengine=null", "--rw=write", "--size=64k", "--end_fsync", "--end_syncfs"];
+    const { exit, document } = await run(words, { cwd });
+    expect(exit).toBe(0);
+    expect(document.total.sync.ios).toBe(0);
+  });
+
   test("at the end of the pass are one a file, within the writers' time", async () => {
     expect(await syncs("--end_fsync")).toEqual([1, 0, 0]);
     expect(await syncs("--end_fsync", "--end_syncfs", "--fsync=8")).toEqual([2, 0, 1]);

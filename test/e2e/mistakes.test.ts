@@ -1,10 +1,11 @@
 /** What a person wrote wrong: all of it at once, with its place and a cure; nothing ran. */
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { readdirSync, writeFileSync } from "node:fs";
 import { type Around, type Ended, fathom } from "../support/binary.ts";
 import { expectGolden } from "../support/golden.ts";
 import { Ground } from "../support/ground.ts";
 
+setDefaultTimeout(60_000);
 const ground = new Ground("mistakes");
 const cwd = ground.root;
 
@@ -79,11 +80,20 @@ filename = 7
 });
 
 test("a value of the wrong type is shown with the right way to write it", async () => {
-  const err = await file(
-    '[job.a]\ndirect = "yes"\nsize = true\niodepth = 1.5\nbs = ["4k", 3]\nname = { a = 1 }\n',
-  );
+  const err = await file(`[job.a]
+direct = "yes"
+unlink = {}
+overwrite = ["true"]
+size = true
+iodepth = 1.5
+bs = ["4k", 3]
+name = { a = 1 }
+runtime = 1979-05-27
+`);
   expect(err).toContain('direct: "yes" is neither true nor false; write true or false');
-  for (const option of ["size", "iodepth", "bs", "name"]) {
+  expect(err).toContain("unlink: a table is neither true nor false; write true or false");
+  expect(err).toContain("overwrite: an array is neither true nor false; write true or false");
+  for (const option of ["size", "iodepth", "bs", "name", "runtime"]) {
     expect(err).toMatch(new RegExp(`^\\(standard input\\):\\d+:\\d+: ${option}: .*write`, "m"));
   }
 });

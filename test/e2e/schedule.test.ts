@@ -147,6 +147,15 @@ describe("time", () => {
   });
 });
 
+test("a direction that moved in the ramp alone has no time and no rate", async () => {
+  const words = ["--rw=randrw", "--rwmixread=90", "--ramp_time=200ms", "--number_ios=1"];
+  const { document } = await run([`--filename=${target}`, ...words], { cwd });
+  const { read, write } = document.jobs[0]!;
+  const [idle] = [read, write].filter(({ ios }) => ios === 0);
+  expect(idle!.ramp_ios).toBeGreaterThan(0);
+  expect(idle).toMatchObject({ runtime_ns: 0, iops: 0, bandwidth_bytes_per_s: 0 });
+});
+
 describe("amounts", () => {
   const reads = async (...words: readonly string[]) => {
     const { document } = await run([...READS, ...words], { cwd });

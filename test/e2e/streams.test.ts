@@ -2,7 +2,7 @@
  * Where texts go: stdout is one document and nothing else, errors go to stderr and into it, a file
  * appears whole, and nothing lands in the current directory that was not asked for.
  */
-import { afterAll, beforeEach, describe, expect, test } from "bun:test";
+import { afterAll, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import {
   chmodSync,
   closeSync,
@@ -11,12 +11,14 @@ import {
   readdirSync,
   readFileSync,
   readlinkSync,
+  rmSync,
   statSync,
   symlinkSync,
 } from "node:fs";
 import { documentOf, fathom, run, start, until } from "../support/binary.ts";
 import { Ground, lacking, sh } from "../support/ground.ts";
 
+setDefaultTimeout(60_000);
 const ground = new Ground("streams");
 const cwd = ground.root;
 
@@ -44,6 +46,19 @@ describe("standard output", () => {
     const through = ["bash", "-c", script];
     const { out, err, exit } = await fathom([...JSON_RUN, "--numjobs=40"], { cwd, through });
     expect({ out, err, exit }).toEqual({ out: "{ 0\n", err: "", exit: 0 });
+  });
+
+  test("that is closed from the beginning does no harm, nor does a stderr that is", async () => {
+    const closed = (script: string, ...words: readonly string[]) =>
+      fathom([...JSON_RUN, ...words], { cwd, through: ["bash", "-c", script] });
+    const words = ["--ioengine=psync", "--filename=harmed", "--rw=write", "--zero_buffers"];
+    expect(await closed('"$0" "$@" >&-', ...words)).toMatchObject({ exit: 0, out: "", err: "" });
+    expect(readFileSync(ground.path("harmed")).every((byte) => byte === 0)).toBe(true);
+    for (const redirection of ["2>&-", "2>/dev/full"]) {
+      const script = `"$0" "$@" ${redirection}`;
+      expect(await closed(script, "--bogus")).toMatchObject({ exit: 2, out: "", err: "" });
+    }
+    rmSync(ground.path("harmed"));
   });
 
   test.each([

@@ -79,6 +79,15 @@ test("the example is a job file that check accepts, and says how to run it", asy
   expect(checked.out).toStartWith("3 jobs, 3 stages, 3 groups; ");
 });
 
+test("check counts no descriptors for files that an engine does not open", async () => {
+  const words = ["check", "--nrfiles=100000", "--size=1g"];
+  expect((await fathom([...words, "--ioengine=null"], { cwd })).exit).toBe(0);
+  const through = ["bash", "-c", 'ulimit -n 4096; exec "$0" "$@"'];
+  const { exit, err } = await fathom([...words, "--rw=write"], { cwd, through });
+  expect(exit).toBe(2);
+  expect(err).toMatch(/^--nrfiles: 100018 files would be open at once, .* may have 4096; raise/);
+});
+
 test("check prints jobs, files, what is written where, the time and every value", async () => {
   const stdin = `[global]
 directory = "."

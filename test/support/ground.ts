@@ -15,11 +15,27 @@ export function sh(...command: readonly string[]): string {
   return stdout.toString().trim();
 }
 
+/** Tools that a container may have and not be allowed to use, with a harmless use of each. */
+const PROBES: Readonly<Record<string, readonly string[]>> = {
+  mount: ["unshare", "--mount", "true"],
+  unshare: ["unshare", "--mount", "true"],
+  losetup: ["losetup", "--find"],
+  strace: ["strace", "-o", "/dev/null", "true"],
+};
+
+function works(tool: string): boolean {
+  if (Bun.which(tool) === null) return false;
+  const probe = PROBES[tool];
+  return (
+    probe === undefined || (Bun.which(probe[0]!) !== null && Bun.spawnSync([...probe]).success)
+  );
+}
+
 /** Why a test cannot run here, as the end of its name; empty when it can. */
 export function lacking(...needs: readonly string[]): string {
   const missing = needs.filter((need) => {
     if (need === "root") return process.getuid?.() !== 0;
-    return need.startsWith("/") ? !existsSync(need) : Bun.which(need) === null;
+    return need.startsWith("/") ? !existsSync(need) : !works(need);
   });
   return missing.length === 0 ? "" : ` (skipped: needs ${missing.join(", ")})`;
 }
