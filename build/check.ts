@@ -14,7 +14,7 @@ const STEPS: readonly (readonly [name: string, command: readonly string[]])[] = 
   ["lint", [tool("biome"), "check", "--config-path=build/biome.json", "--error-on-warnings", "."]],
   ["docs", [bun, "build/docs.ts", "--check"]],
   ["build", [bun, "build/compile.ts"]],
-  ["tests", [bun, "test"]],
+  ["tests", [bun, "test", "--timeout", "60000"]],
 ];
 
 interface Outcome {

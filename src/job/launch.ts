@@ -39,8 +39,15 @@ export interface ThreadFailure {
   readonly stack?: string;
 }
 
+/** A file that could not be laid out: the jobs that work on it cannot run, the others can. */
+export interface LayoutFailure {
+  readonly path: string;
+  readonly failure: ThreadFailure;
+}
+
 export type FromThread =
   | { readonly kind: "up" }
   | { readonly kind: "ready" }
+  | { readonly kind: "laidOut"; readonly failures: readonly LayoutFailure[] }
   | { readonly kind: "ended"; readonly outcome: JobOutcome }
   | { readonly kind: "failed"; readonly failure: ThreadFailure };

@@ -6,13 +6,14 @@
 import { view } from "../../ffi/memory.ts";
 import { layOut, layoutsOf } from "../io/layout.ts";
 import { Control } from "./control.ts";
-import type { LayoutLaunch } from "./launch.ts";
+import { threadFailure } from "./failure.ts";
+import type { LayoutFailure, LayoutLaunch } from "./launch.ts";
 
 const DONE = 0;
 const ALL = 1;
 
-/** Throws SystemError that names the file which could not be made. */
-export function layOutAll(launch: LayoutLaunch): void {
+/** The files that could not be made, each with the reason. */
+export function layOutAll(launch: LayoutLaunch): readonly LayoutFailure[] {
   const control = new Control(
     view(launch.controlAddress, launch.controlBytes),
     launch.controlAddress,
@@ -25,7 +26,13 @@ export function layOutAll(launch: LayoutLaunch): void {
   const moved = (bytes: number): void => {
     progress[DONE] = progress[DONE]! + bytes;
   };
+  const failures: LayoutFailure[] = [];
   for (const { target, spec } of layouts) {
-    if (!layOut(target, spec, moved, stopped)) return;
+    try {
+      if (!layOut(target, spec, moved, stopped)) break;
+    } catch (error) {
+      failures.push({ path: target.path, failure: threadFailure(error) });
+    }
   }
+  return failures;
 }

@@ -134,6 +134,7 @@ function runPasses(
     cpu,
     overheadNs: overhead(stats, cpu),
     elapsedNs: elapsed,
+    startedAt,
     rampNs: phases.measuredFrom - startedAt,
   };
 }

@@ -74,15 +74,11 @@ export class Coordinator {
   }
 
   async run(): Promise<void> {
-    const failure = await this.#layOut();
-    if (failure !== undefined) {
-      for (const job of this.jobs) this.ends[job.index] = failure;
-    } else {
-      const stages = Math.max(0, ...this.jobs.map((job) => job.stage + 1));
-      for (this.stage = 0; this.stage < stages && !this.#stopped; this.stage++) {
-        const members = this.jobs.filter((job) => job.stage === this.stage);
-        await this.#runStage(members.filter((job) => !job.spec.create_only));
-      }
+    await this.#layOut();
+    const stages = Math.max(0, ...this.jobs.map((job) => job.stage + 1));
+    for (this.stage = 0; this.stage < stages && !this.#stopped; this.stage++) {
+      const members = this.jobs.filter((job) => job.stage === this.stage);
+      await this.#runStage(members.filter((job) => this.#mayRun(job)));
     }
     this.#enter("done");
   }
@@ -96,11 +92,16 @@ export class Coordinator {
     for (const observer of this.observers) observer.tick(this);
   }
 
-  /** Undefined when everything is there; else why not. */
-  async #layOut(): Promise<ThreadEnd | undefined> {
+  /** Not a job whose files could not be laid out, nor one that only wanted them laid out. */
+  #mayRun({ index, spec }: JobPlan): boolean {
+    return this.ends[index] === undefined && !spec.create_only;
+  }
+
+  /** A file that cannot be made ends the jobs that work on it, and no others. */
+  async #layOut(): Promise<void> {
     const { shared, jobs } = this;
     const plans = jobs.filter((job) => job.targets.some((target) => target.layout > 0));
-    if (plans.length === 0) return undefined;
+    if (plans.length === 0) return;
     this.#enter("layout");
     const thread = new Thread(this.entry, {
       role: "layout",
@@ -111,7 +112,14 @@ export class Coordinator {
     });
     await this.#watch(this.#allEnded([thread], () => shared.layout[0]!));
     const end = await thread.ended;
-    return end.kind === "done" ? undefined : end;
+    if (end.kind !== "laidOut") {
+      for (const { index } of plans) this.ends[index] = end;
+      return;
+    }
+    for (const { path, failure } of end.failures) {
+      const users = jobs.filter((job) => job.targets.some((target) => target.path === path));
+      for (const { index } of users) this.ends[index] ??= { kind: "failure", failure };
+    }
   }
 
   async #runStage(members: readonly JobPlan[]): Promise<void> {

@@ -2,14 +2,14 @@
  * A Worker as the main thread sees it: ready, then ended, each once. An error that the Worker
  * itself could not report (it died, it would not load) ends it as a failure too; nothing vanishes.
  */
-import type { FromThread, Launch, ThreadFailure } from "../job/launch.ts";
+import type { FromThread, Launch, LayoutFailure, ThreadFailure } from "../job/launch.ts";
 import type { JobOutcome } from "../measure/outcome.ts";
 
 export type ThreadEnd =
   | { readonly kind: "outcome"; readonly outcome: JobOutcome }
   | { readonly kind: "failure"; readonly failure: ThreadFailure }
-  /** The layout thread has no outcome. */
-  | { readonly kind: "done" };
+  /** Of the layout thread. */
+  | { readonly kind: "laidOut"; readonly failures: readonly LayoutFailure[] };
 
 export class Thread {
   /** Settles when the thread is ready, or has ended before it was. */
@@ -37,7 +37,7 @@ export class Thread {
       if (data.kind === "up") this.#worker.postMessage(launch);
       else if (data.kind === "ended") end({ kind: "outcome", outcome: data.outcome });
       else if (data.kind === "failed") end({ kind: "failure", failure: data.failure });
-      else if (launch.role === "layout") end({ kind: "done" });
+      else if (data.kind === "laidOut") end(data);
       else ready.resolve();
     };
     this.#worker.onerror = (event) => this.giveUp(`the job's thread died: ${event.message}`);

@@ -215,3 +215,30 @@ stonewall = true
     ["error", "open target: ENOENT (no such file or directory)"],
   ]);
 });
+
+const noLimit = lacking("prlimit");
+test.skipIf(noLimit !== "")(
+  `a file that cannot be laid out ends the jobs that use it, and no others${noLimit}`,
+  async () => {
+    const jobs = ground.file(
+      "layout.toml",
+      `[global]
+      rw = "randread"
+      number_ios = 10
+      [job.large]
+      filename = "${cwd}/large"
+      size = "64k"
+      [job.small]
+      filename = "${cwd}/small"
+      size = "16k"`,
+    );
+    const { exit, document } = await run([jobs], { cwd, through: ["prlimit", "--fsize=32768"] });
+    expect(exit).toBe(1);
+    expect(document.jobs.map(({ name, stopped }) => [name, stopped])).toEqual([
+      ["large", "error"],
+      ["small", "number_ios"],
+    ]);
+    expect(document.jobs[0]?.error?.text).toContain("large: EFBIG (file too large)");
+    expect(document.jobs[1]?.read.ios).toBe(10);
+  },
+);
