@@ -1,15 +1,13 @@
 /**
- * `npm run docs`: writes the option index of README.md, between its two markers, from the one table
- * of options and the engines' own. With `--check` it writes nothing and fails when the index is not
- * what the table says.
+ * `npm run docs`: writes the generated parts of README.md, each between two markers: the index of
+ * options, from the one table and the engines' own, and the names that fio has and fathom not yet.
+ * With `--check` it writes nothing and fails when a part is not what the tables say.
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type FlagHelp, flagHelp } from "../src/options/flags.ts";
+import { type ReferenceEntry, reference } from "../src/options/reference.ts";
 import { ROOT } from "./command.ts";
-
-const START = "<!-- options:start -->";
-const END = "<!-- options:end -->";
 
 /** One table a group, in the order of the groups' first options. */
 export function optionIndex(options: readonly FlagHelp[]): string {
@@ -39,25 +37,50 @@ function cell(text: string): string {
   return text.replaceAll("|", "\\|").replaceAll("<", "&lt;");
 }
 
-/** The text with a new index between the markers; undefined when it lacks one of them. */
-export function withIndex(text: string, index: string): string | undefined {
-  const start = text.indexOf(START);
-  const end = text.indexOf(END, start);
+/** One row a group, aliases in brackets; options of engines by engine. */
+export function laterIndex(entries: readonly ReferenceEntry[]): string {
+  const missing = entries.filter(({ later }) => later);
+  const groups = Map.groupBy(missing, ({ group, engines }) =>
+    `${group} ${engines.join(", ")}`.trim(),
+  );
+  const rows = [...groups].map(([group, members]) => {
+    const names = members.map(({ name, aliases }) =>
+      [`\`${name}\``, ...aliases.map((alias) => `(\`${alias}\`)`)].join(" "),
+    );
+    return `| ${group} | ${names.join(" ")} |`;
+  });
+  return `| ${missing.length} options | not implemented yet |\n|---|---|\n${rows.join("\n")}\n`;
+}
+
+/** The text with a new part between the markers of that name; undefined when it lacks one. */
+export function withPart(text: string, name: string, part: string): string | undefined {
+  const marker = `<!-- ${name}:start -->`;
+  const start = text.indexOf(marker);
+  const end = text.indexOf(`<!-- ${name}:end -->`, start);
   if (start < 0 || end < 0) return undefined;
-  return `${text.slice(0, start + START.length)}\n\n${index}\n${text.slice(end)}`;
+  return `${text.slice(0, start + marker.length)}\n\n${part}\n${text.slice(end)}`;
+}
+
+function fail(message: string): void {
+  process.stderr.write(`README.md: ${message}\n`);
+  process.exitCode = 1;
 }
 
 if (import.meta.main) {
   const path = join(ROOT, "README.md");
   const text = existsSync(path) ? readFileSync(path, "utf8") : "";
-  const made = withIndex(text, optionIndex(await flagHelp()));
-  if (made === undefined) {
-    process.stderr.write(`README.md lacks the markers ${START} and ${END}\n`);
-    process.exitCode = 1;
-  } else if (!process.argv.includes("--check")) {
-    if (made !== text) writeFileSync(path, made);
-  } else if (made !== text) {
-    process.stderr.write("README.md: the option index is stale; run `npm run docs`\n");
-    process.exitCode = 1;
+  const parts = {
+    options: optionIndex(await flagHelp()),
+    later: laterIndex(await reference()),
+  };
+  let made = text;
+  for (const [name, part] of Object.entries(parts)) {
+    const next = withPart(made, name, part);
+    if (next === undefined) fail(`one of the two markers of the part "${name}" is missing`);
+    else made = next;
+  }
+  if (made !== text) {
+    if (process.argv.includes("--check")) fail("a generated part is stale; run `npm run docs`");
+    else if (process.exitCode !== 1) writeFileSync(path, made);
   }
 }

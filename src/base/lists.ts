@@ -25,6 +25,7 @@ export function textList(
     format: formatTexts,
     schema: { anyOf: [{ type: "string" }, { type: "array", items: { type: "string" } }] },
     repeatable: true,
+    fio: "list",
   });
 }
 
@@ -82,6 +83,7 @@ export function numberList(
       minItems: 1,
       maxItems: longest,
     },
+    fio: "numbers",
   });
 }
 
@@ -126,6 +128,7 @@ export function sizes(
         },
       ],
     },
+    fio: "sizes",
   });
 }
 

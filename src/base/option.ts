@@ -16,6 +16,21 @@ export interface ValueSchema {
   readonly [keyword: string]: unknown;
 }
 
+/**
+ * How fio reads the option's text where that is not the text itself. `time` is what a number
+ * without a unit counts, in ns; a "word" may have a colon and more behind it.
+ */
+export type FioReading =
+  | "flag"
+  | "integer"
+  | "size"
+  | "amount"
+  | "sizes"
+  | "list"
+  | "numbers"
+  | "word"
+  | { readonly time: number };
+
 export interface Option<T> {
   /** Heading in the help and the reference: "target", "depth", "buffers" … */
   readonly group: string;
@@ -32,6 +47,8 @@ export interface Option<T> {
   readonly bare?: T;
   /** The flag may be given several times: `parse` then gets all their texts as an array. */
   readonly repeatable?: boolean;
+  /** Absent where fio takes the text as it is. */
+  readonly fio?: FioReading;
   /**
    * The typed value. `text` is true for flags, where everything is a string; from TOML a number
    * must be a number and a boolean a boolean. Throws `Mistake` with what to write instead.

@@ -2,8 +2,8 @@
  * How help is laid out: the terminal's width, flags on the left, and what they do to the right of
  * them, or below where a flag is long. What is said is the verbs' and the table's.
  */
-import { isatty } from "node:tty";
 import type { Command, Help } from "commander";
+import { terminalColumns } from "../run/terminal.ts";
 import { writeErr, writeOut } from "./output.ts";
 
 /** Where texts begin: on a narrow terminal below their flags. */
@@ -20,8 +20,8 @@ export function layOutHelp(command: Command, error: (text: string) => string): v
     writeOut: (text) => void writeOut(text),
     writeErr,
     outputError: (text, write) => write(error(text)),
-    getOutHelpWidth: () => (isatty(1) && process.stdout.columns) || WIDEST,
-    getErrHelpWidth: () => (isatty(2) && process.stderr.columns) || WIDEST,
+    getOutHelpWidth: () => terminalColumns(1) ?? WIDEST,
+    getErrHelpWidth: () => terminalColumns(2) ?? WIDEST,
     getOutHasColors: () => false,
     getErrHasColors: () => false,
   });

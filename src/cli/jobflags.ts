@@ -32,6 +32,9 @@ export class JobFlags {
       for (const name of [flag.name, ...flag.aliases]) {
         const value = flag.bare ? `[${flag.metavar || "BOOL"}]` : `<${flag.metavar}>`;
         const option = new Option(`--${name} ${value}`, summary(flag)).helpGroup(heading(flag));
+        // The metavar itself may have brackets, which commander would take for its own.
+        option.optional = flag.bare;
+        option.required = !flag.bare;
         command.addOption(name === flag.name ? option : option.hideHelp());
         command.on(`option:${name}`, (text: string | null) => {
           this.given.push([name, text ?? undefined]);

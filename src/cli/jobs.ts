@@ -43,7 +43,8 @@ export async function planRun(
   return { plan: run, sources, values, options: run.inputs.map((input) => texts[input]!) };
 }
 
-function readSource(operand: string): Source {
+/** The text of an operand. Throws UserError when it cannot be read. */
+export function readSource(operand: string): Source {
   if (operand === STDIN) return { name: "(standard input)", text: read(0, "standard input") };
   return { name: operand, text: read(operand, operand) };
 }

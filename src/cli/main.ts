@@ -2,6 +2,7 @@
  * argv → verb. Each verb is a file of its own, loaded when it is asked for; here are only the
  * names, what a mistake in the command line says, and how an error becomes an exit value.
  */
+import { basename } from "node:path";
 import { Command, CommanderError } from "commander";
 import { EXIT, SystemError, UserError } from "../base/errors.ts";
 import { VERSION } from "../base/version.ts";
@@ -13,7 +14,9 @@ import { writeErr } from "./output.ts";
  * Runs one command line to its end and leaves the process. `entry` is the URL Workers start from.
  */
 export async function main(argv: readonly string[], entry: string): Promise<never> {
-  process.exit(await exitValue(argv, entry));
+  // A binary that is called fio, by a link, is fio.
+  const words = basename(process.argv0) === FIO ? [FIO, ...argv] : argv;
+  process.exit(await exitValue(words, entry));
 }
 
 async function exitValue(argv: readonly string[], entry: string): Promise<number> {
@@ -47,7 +50,13 @@ export interface Invocation {
   readonly argv: readonly string[];
   /** Says the exit value. */
   readonly done: (exit: number) => void;
+  /** Every verb with all it declares, in the order of the help. */
+  readonly verbs: () => Promise<readonly Command[]>;
 }
+
+/** The verb whose words are fio's to read, --help and --version among them. */
+const FIO = "fio";
+
 type Load = (invocation: Invocation) => Promise<Command>;
 
 const VERBS: readonly (readonly [name: string, summary: string, load: Load])[] = [
@@ -62,9 +71,29 @@ const VERBS: readonly (readonly [name: string, summary: string, load: Load])[] =
     async (invocation) => (await import("./check.ts")).checkCommand(invocation),
   ],
   [
+    FIO,
+    "take fio's command line and job files, and print fio's reports",
+    async (invocation) => (await import("./fio.ts")).fioCommand(invocation),
+  ],
+  [
+    "convert",
+    "print a job file of fio as TOML",
+    async (invocation) => (await import("./convert.ts")).convertCommand(invocation),
+  ],
+  [
     "example",
     "print a small job file that runs anywhere",
     async (invocation) => (await import("./example.ts")).exampleCommand(invocation),
+  ],
+  [
+    "options",
+    "show the options of a job",
+    async (invocation) => (await import("./options.ts")).optionsCommand(invocation),
+  ],
+  [
+    "completion",
+    "print a script that completes command lines in a shell",
+    async (invocation) => (await import("./completion.ts")).completionCommand(invocation),
   ],
   [
     "schema",
@@ -97,17 +126,22 @@ async function dispatch(argv: readonly string[], entry: string): Promise<number>
   const done = (value: number): void => {
     exit = value;
   };
+  const verbs = (all: boolean): Promise<readonly Command[]> =>
+    Promise.all(
+      VERBS.map(async ([name, summary, load]) => {
+        const command =
+          all || name === wanted ? await load(invocation) : new Command(name).allowUnknownOption();
+        return command.description(summary);
+      }),
+    );
+  const invocation: Invocation = { entry, argv, done, verbs: () => verbs(true) };
   const wanted = argv[0] === "help" ? argv[1] : argv[0];
-  for (const [name, summary, load] of VERBS) {
-    const command =
-      name === wanted ? await load({ entry, argv, done }) : new Command(name).allowUnknownOption();
-    program.addCommand(command.description(summary));
-  }
+  for (const verb of await verbs(false)) program.addCommand(verb);
   prepare(program);
   if (argv.length === 0) {
     program.outputHelp({ error: true });
     return EXIT.usage;
   }
-  await program.parseAsync([...argv], { from: "user" });
+  await program.parseAsync(argv[0] === FIO ? [FIO] : [...argv], { from: "user" });
   return exit;
 }

@@ -1,8 +1,10 @@
 /** `fathom run`: plans, holds the devices, runs, and writes one document. */
-import { isatty } from "node:tty";
 import { Command, Option } from "commander";
 import { EXIT, SystemError } from "../base/errors.ts";
 import { VERSION } from "../base/version.ts";
+import { fioJson } from "../fio/json.ts";
+import { fioNormal } from "../fio/normal.ts";
+import { fioTerse } from "../fio/terse.ts";
 import type { RunResult } from "../measure/result.ts";
 import { holdDevices, releaseDevices } from "../plan/hold.ts";
 import { jsonReport } from "../report/json.ts";
@@ -11,14 +13,18 @@ import { withWarnings } from "../report/warnings.ts";
 import { execute } from "../run/execute.ts";
 import { LiveLine } from "../run/live.ts";
 import { signalExit } from "../run/signals.ts";
+import { terminalColumns } from "../run/terminal.ts";
 import { type Destination, destinationOf, writeDocument } from "./destination.ts";
 import { JobFlags } from "./jobflags.ts";
 import { planRun } from "./jobs.ts";
 import type { Invocation } from "./main.ts";
 import { writeErr, writeOut } from "./output.ts";
 
-const FORMATS = ["text", "json"] as const;
+const FORMATS = ["text", "json", "fio-json", "fio-json+", "fio-normal", "fio-terse"] as const;
 type Format = (typeof FORMATS)[number];
+
+/** The version fio prints when none is asked for. */
+const TERSE_VERSION = 3;
 
 interface RunFlags {
   readonly outputFormat: Format;
@@ -47,7 +53,7 @@ export async function runCommand({ entry, argv, done }: Invocation): Promise<Com
         jobFiles: planned.sources,
         version: VERSION,
         entry,
-        observers: isatty(2) ? [liveLine()] : [],
+        observers: terminalColumns(2) !== undefined ? [liveLine()] : [],
       });
       const delivered = deliver(withWarnings(result), own.outputFormat, destination);
       if (signal !== undefined) done(signalExit(signal));
@@ -59,14 +65,17 @@ export async function runCommand({ entry, argv, done }: Invocation): Promise<Com
 }
 
 function liveLine(): LiveLine {
-  return new LiveLine(writeErr, () => process.stderr.columns || 80);
+  return new LiveLine(writeErr, () => terminalColumns(2) ?? 80);
 }
 
 /** False when the document did not come where it was asked for. */
 function deliver(result: RunResult, format: Format, destination: Destination | undefined): boolean {
   tellErrors(result);
-  const colour = destination === undefined && isatty(1) && process.env["NO_COLOR"] === undefined;
-  const document = format === "json" ? jsonReport(result) : textReport(result, { colour });
+  const colour =
+    destination === undefined &&
+    terminalColumns(1) !== undefined &&
+    process.env["NO_COLOR"] === undefined;
+  const document = documentOf(result, format, colour);
   if (destination === undefined) {
     writeOut(document);
     return true;
@@ -80,6 +89,21 @@ function deliver(result: RunResult, format: Format, destination: Destination | u
     writeErr(`fathom: ${error.message}; the document goes to standard output instead\n`);
     writeOut(document);
     return false;
+  }
+}
+
+function documentOf(result: RunResult, format: Format, colour: boolean): string {
+  switch (format) {
+    case "text":
+      return textReport(result, { colour });
+    case "json":
+      return jsonReport(result);
+    case "fio-normal":
+      return fioNormal(result);
+    case "fio-terse":
+      return fioTerse(result, TERSE_VERSION);
+    default:
+      return fioJson(result, { plus: format === "fio-json+" });
   }
 }
 

@@ -7,7 +7,7 @@ import { futexWait } from "../../ffi/futex.ts";
 import { view } from "../../ffi/memory.ts";
 import { sleepUntil } from "../../ffi/sleep.ts";
 import { nameThread, threadId } from "../../ffi/thread.ts";
-import { SYNC } from "../base/direction.ts";
+import { READ, SYNC, TRIM, WRITE } from "../base/direction.ts";
 import type { SystemError } from "../base/errors.ts";
 import { findEngine } from "../engine/registry.ts";
 import { allocateBuffers } from "../io/buffers.ts";
@@ -129,7 +129,11 @@ function runPasses(
   const failure = faults.failure ?? syncFailure;
   const cpu = difference(threadUsage(), usage);
   return {
-    stopped: stopReason(plan, failure !== undefined, phases.expired, job.stopped),
+    stopped: stopReason(plan, stats, {
+      failed: failure !== undefined,
+      expired: phases.expired,
+      stopped: job.stopped,
+    }),
     failure,
     cpu,
     overheadNs: overhead(stats, cpu),
@@ -156,23 +160,25 @@ const ENOUGH_UNITS = 1000;
  * User CPU time of this thread a unit: what fathom, libc and the clock add to the kernel's work.
  */
 function overhead(stats: Float64Array, cpu: CpuUsage): number | undefined {
-  let units = 0;
-  for (let direction = 0; direction <= SYNC; direction++) {
-    units += stats[countersAt(direction) + UNITS]!;
-  }
+  const units = moved(stats) + stats[countersAt(SYNC) + UNITS]!;
   return units < ENOUGH_UNITS ? undefined : cpu.userNs / units;
 }
 
+/** Units that read, wrote or trimmed. */
+function moved(stats: Float64Array): number {
+  return [READ, WRITE, TRIM].reduce((sum, way) => sum + stats[countersAt(way) + UNITS]!, 0);
+}
+
+/** Why nothing more was taken; of what the plan asked for, the limit that was reached. */
 function stopReason(
-  plan: JobPlan,
-  failed: boolean,
-  expired: boolean,
-  stopped: boolean,
+  { passUnits, spec }: JobPlan,
+  stats: Float64Array,
+  ended: { readonly failed: boolean; readonly expired: boolean; readonly stopped: boolean },
 ): StopReason {
-  if (failed) return "error";
-  if (expired) return "runtime";
-  if (stopped) return "signal";
-  return Number.isFinite(plan.passUnits) ? "number_ios" : "bytes";
+  if (ended.failed) return "error";
+  if (ended.expired) return "runtime";
+  if (ended.stopped) return "signal";
+  return moved(stats) >= passUnits * spec.loops ? "number_ios" : "bytes";
 }
 
 function closeFailure({ call, subject, errno, message }: SystemError): JobFailure {

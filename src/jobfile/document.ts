@@ -34,13 +34,8 @@ export interface Document {
 }
 
 export function readDocument({ name, text }: Source): Document {
-  const refused = (problem: Problem): Document => ({ defaults: [], jobs: [], problems: [problem] });
-  if (/\.fio$/i.test(name)) {
-    const message = "job files of fio are not implemented yet; write it in TOML";
-    return refused({ place: { source: name }, message });
-  }
   const toml = readToml(name, text);
-  if ("message" in toml) return refused(toml);
+  if ("message" in toml) return { defaults: [], jobs: [], problems: [toml] };
   const { root, places } = toml;
   const reader = new DocumentReader(name, root, places);
   const top = reader.entriesOf([], ["destroy"], (line) => `${name}:${line}`);

@@ -7,6 +7,8 @@ import type { Place, Problem } from "../base/problem.ts";
 import { clean } from "../base/quote.ts";
 import { readDocument, type Source } from "./document.ts";
 import { type Entries, type RawEntry, readEntries } from "./entry.ts";
+import { type FioDocument, readFio } from "./fio/document.ts";
+import { thisHost } from "./fio/host.ts";
 import { type Flag, fromFlags } from "./flags.ts";
 import { buildJob, type JobLayers, type ReadJob, Unclaimed } from "./job.ts";
 
@@ -19,6 +21,68 @@ export interface ReadJobs {
 
 const COMMAND_LINE: Place = { source: "command line" };
 
+const FIO_DEFAULT: Place = { source: "default" };
+/** In fio a job that names no engine has this one. */
+const FIO_ENGINE: RawEntry = {
+  key: "ioengine",
+  raw: "psync",
+  text: false,
+  keyPlace: FIO_DEFAULT,
+  valuePlace: FIO_DEFAULT,
+  from: "default of fio",
+};
+
+/** Of a run: its jobs as layers of entries, and what is wrong with these. */
+export class Layers {
+  readonly problems: Problem[] = [];
+  readonly #unclaimed = new Unclaimed();
+  readonly #layers: JobLayers[] = [];
+
+  add(layers: JobLayers): void {
+    this.#layers.push(layers);
+  }
+
+  /** Entries of one job. */
+  own(raw: readonly RawEntry[]): Entries {
+    const entries = readEntries(raw);
+    this.problems.push(...entries.problems);
+    return entries;
+  }
+
+  /** Entries for all jobs: of what only some engines have, one job must have the engine. */
+  shared(raw: readonly RawEntry[]): Entries {
+    const entries = this.own(raw);
+    this.#unclaimed.offer(entries.others);
+    return entries;
+  }
+
+  addFio({ jobs, problems }: FioDocument, flags: Entries, before: readonly Entries[] = []): void {
+    this.problems.push(...problems);
+    for (const { place, defaults, own } of jobs) {
+      this.add({
+        place,
+        defaults: [...before, ...defaults.map((raw) => this.shared(raw))],
+        own: own.map((raw) => this.own(raw)),
+        flags,
+      });
+    }
+  }
+
+  /** `memory` is the machine's, in bytes. */
+  async build(sources: readonly Pick<Source, "name">[], memory: number): Promise<ReadJobs> {
+    const built = await Promise.all(
+      this.#layers.map((layer) => buildJob(layer, this.#unclaimed, memory)),
+    );
+    this.problems.push(...built.flatMap((one) => one.problems));
+    const engines = built.flatMap((one) => one.engines);
+    this.problems.push(...(await this.#unclaimed.problems(engines)));
+    return {
+      jobs: built.flatMap(({ job }) => job ?? []),
+      problems: inOrder(this.problems, sources),
+    };
+  }
+}
+
 /**
  * Every job of the files, or the one that flags alone make. `memory` is the machine's, in bytes.
  */
@@ -27,36 +91,36 @@ export async function readJobs(
   flags: readonly Flag[],
   memory: number = totalmem(),
 ): Promise<ReadJobs> {
-  const problems: Problem[] = severalNames(flags);
-  const unclaimed = new Unclaimed();
-  const read = (raw: readonly RawEntry[]): Entries => {
-    const entries = readEntries(raw);
-    problems.push(...entries.problems);
-    return entries;
-  };
-  const shared = (raw: readonly RawEntry[]): Entries => {
-    const entries = read(raw);
-    unclaimed.offer(entries.others);
-    return entries;
-  };
-  const given = shared(fromFlags(flags));
-  const layers: JobLayers[] = [];
-  for (const source of sources) {
+  const layers = new Layers();
+  layers.problems.push(...severalNames(flags));
+  const given = layers.shared(fromFlags(flags));
+  for (const [i, source] of sources.entries()) {
+    if (isFio(source)) {
+      const document = await readFio([{ kind: "file", ...source }], thisHost(memory), i > 0);
+      layers.addFio(document, given, [layers.own([FIO_ENGINE])]);
+      if (document.jobs.length + document.problems.length === 0) {
+        const message = "there is no job in it; write [NAME] and below it for example rw=read";
+        layers.problems.push({ place: { source: source.name }, message });
+      }
+      continue;
+    }
     const document = readDocument(source);
-    problems.push(...document.problems);
-    const defaults = document.defaults.map(shared);
+    layers.problems.push(...document.problems);
+    const defaults = document.defaults.map((raw) => layers.shared(raw));
     for (const { place, name, entries } of document.jobs) {
-      layers.push({ place, defaults, own: [read([name]), read(entries)], flags: given });
+      layers.add({ place, defaults, own: [layers.own([name]), layers.own(entries)], flags: given });
     }
   }
   if (sources.length === 0) {
-    if (flags.length === 0) problems.push(nothing());
-    else layers.push({ place: COMMAND_LINE, defaults: [], own: [], flags: given });
+    if (flags.length === 0) layers.problems.push(nothing());
+    else layers.add({ place: COMMAND_LINE, defaults: [], own: [], flags: given });
   }
-  const built = await Promise.all(layers.map((layer) => buildJob(layer, unclaimed, memory)));
-  problems.push(...built.flatMap((one) => one.problems));
-  problems.push(...(await unclaimed.problems(built.flatMap((one) => one.engines))));
-  return { jobs: built.flatMap(({ job }) => job ?? []), problems: inOrder(problems, sources) };
+  return layers.build(sources, memory);
+}
+
+/** Whether the file is written in fio's language. */
+export function isFio({ name }: Pick<Source, "name">): boolean {
+  return /\.fio$/i.test(name);
 }
 
 function nothing(): Problem {
@@ -74,7 +138,7 @@ function severalNames(flags: readonly Flag[]): Problem[] {
 /** Each once, by file, line and column; what has no line comes after what has one. */
 export function inOrder(
   problems: readonly Problem[],
-  sources: readonly Source[],
+  sources: readonly Pick<Source, "name">[],
 ): readonly Problem[] {
   const seen = new Map<string, Problem>();
   for (const problem of problems) {

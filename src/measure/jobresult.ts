@@ -58,6 +58,8 @@ export interface JobParts {
   readonly outcome: JobOutcome | undefined;
   /** Why there is no outcome, when the job failed. */
   readonly failure: JobFailure | undefined;
+  /** When the run began, ns since its epoch. */
+  readonly runBegan: number;
   /** The job's stats block, STATS_DOUBLES doubles. */
   readonly stats: Float64Array;
   /** From `Places.describe`, in the order of the targets. */
@@ -91,6 +93,7 @@ export function jobResult(parts: JobParts, sampled: (direction: number) => RateS
     work: workResult(plan),
     stopped: stopped(plan, outcome, failure),
     error: failure === undefined ? null : failureResult(failure),
+    start_ns: outcome === undefined ? null : outcome.startedAt - parts.runBegan,
     ramp_ns: outcome?.rampNs ?? 0,
     clock: outcome?.clock ?? null,
     overhead_ns: outcome?.overheadNs ?? null,

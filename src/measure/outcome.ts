@@ -32,6 +32,8 @@ export interface JobOutcome {
   readonly cpu: CpuUsage;
   /** Wall ns of the measured part, ramp excluded. */
   readonly elapsedNs: number;
+  /** ns since the run's epoch when its ramp, or its measured part without one, began. */
+  readonly startedAt: number;
   readonly rampNs: number;
   /** Clock that was used, and why when it was not the one asked for. */
   readonly clock: string;

@@ -186,6 +186,7 @@ export class Recorder {
       block.fill(0, at, at + RAMP_BYTES);
       block[at + RAMP_BYTES] = bytes;
       block[at + RAMP_UNITS] = units;
+      block[at + LAST_AT] = 0;
     }
     block.fill(0, DEPTH_MAP, latencyAt(0, SLAT));
     for (let direction = 0; direction <= SYNC; direction++) {

@@ -7,7 +7,7 @@
 
 /** Identifies the shape; the version's first number rises when the meaning of a key changes. */
 export const RESULT_SCHEMA = "urn:fathom:schema:result";
-export const RESULT_SCHEMA_VERSION = "1.0";
+export const RESULT_SCHEMA_VERSION = "1.1";
 
 /** Latency of one direction and kind, in ns. */
 export interface LatencyResult {
@@ -170,6 +170,8 @@ export interface JobResult extends Measured {
   readonly work: WorkResult;
   readonly stopped: Stopped;
   readonly error: FailureResult | null;
+  /** From the start of the run to its first unit, the ramp's included; null if it never came. */
+  readonly start_ns: number | null;
   readonly ramp_ns: number;
   readonly clock: string | null;
   /** User CPU time of the job's thread a unit; null of fewer than 1000 units. */
@@ -282,6 +284,8 @@ export interface RunResult {
   /** Of the whole run, layout and ramps included. */
   readonly elapsed_ns: number;
   readonly command: readonly string[];
+  /** Of the process whose threads the jobs were. */
+  readonly process_id: number;
   /** Name of the signal that ended the run early. */
   readonly interrupted: string | null;
   readonly environment: Environment;

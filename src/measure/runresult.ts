@@ -17,6 +17,7 @@ export interface RunParts {
   readonly startedAt: Date;
   readonly elapsedNs: number;
   readonly command: readonly string[];
+  readonly processId: number;
   /** Name of the signal that ended the run early. */
   readonly interrupted: string | undefined;
   readonly environment: Environment;
@@ -57,6 +58,7 @@ export function runResult(parts: RunParts): RunResult {
     started_at: parts.startedAt.toISOString(),
     elapsed_ns: parts.elapsedNs,
     command: parts.command,
+    process_id: parts.processId,
     interrupted: parts.interrupted ?? null,
     environment,
     jobs,

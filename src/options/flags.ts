@@ -1,5 +1,5 @@
 /** The table as the command line sees it: a long flag for each option. Parses nothing. */
-import type { Option } from "../base/option.ts";
+import type { Option, ValueSchema } from "../base/option.ts";
 import { engineOptions } from "./lookup.ts";
 import { OPTIONS } from "./options.ts";
 
@@ -18,6 +18,10 @@ export interface FlagHelp {
   readonly detail: string;
   /** What counts when it is not given, as text; empty when that is nothing. */
   readonly fallback: string;
+  /** Words it takes, where it takes only some. */
+  readonly values: readonly string[];
+  /** "from 1 to 64" or "512 or more"; empty where any value will do. */
+  readonly range: string;
   /** Engines that have it; empty for an option of every job. */
   readonly engines: readonly string[];
 }
@@ -45,6 +49,30 @@ function entry(name: string, option: Option<unknown>, engines: readonly string[]
     summary: option.summary,
     detail: option.detail ?? "",
     fallback: option.format(option.fallback),
+    values: wordsOf(option.schema),
+    range: rangeOf(option.schema),
     engines,
   };
+}
+
+/** Words of an enumeration, without the numbers and booleans that stand for some of them. */
+function wordsOf({ enum: values = [] }: ValueSchema): readonly string[] {
+  return (values as readonly unknown[]).filter(
+    (value): value is string => typeof value === "string" && !/^(\d+|true|false)$/.test(value),
+  );
+}
+
+/** Of a number, or of a size, whose schema is a number or a text. */
+function rangeOf(schema: ValueSchema): string {
+  const number = (schema["anyOf"] as readonly ValueSchema[] | undefined)?.[0] ?? schema;
+  return showRange(
+    number["minimum"] as number | undefined,
+    number["maximum"] as number | undefined,
+  );
+}
+
+/** A most that no double can count beyond is none. */
+export function showRange(least: number | undefined, most = Number.MAX_SAFE_INTEGER): string {
+  if (most < Number.MAX_SAFE_INTEGER) return `from ${least ?? 0} to ${most}`;
+  return least === undefined || least === 0 ? "" : `${least} or more`;
 }

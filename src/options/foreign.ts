@@ -3,45 +3,8 @@
  * what is still to come, and what needs hardware or a library and will not come. Names are fio's
  * (its manual, 3.42); which of them are which is fathom's own choice.
  */
-
-/** Options that later versions will have. */
-const LATER = words(`
-  kb_base unit_base ramp_size gtod_cpu job_start_clock_id
-  unique_filename opendir lockfile openfiles file_service_type ioscheduler create_serialize
-  create_on_open allow_file_create pre_read unlink_each_loop
-  zonemode zonerange zonesize zoneskip
-  rw_sequencer unified_rw_reporting fadvise_hint offset_align sync_file_range
-  random_distribution random_sequence_stride percentage_random softrandommap random_generator
-  bsrange blocksize_range bssplit bs_unaligned blocksize_unaligned bs_is_seq_rand
-  buffer_compress_percentage buffer_compress_chunk dedupe_percentage dedupe_mode
-  dedupe_working_set_percentage dedupe_global mem iomem iomem_align mem_align hugepage-size lockmem
-  file_append fill_device fill_fs serialize_overlap io_submit_mode
-  thinkcycles thinktime thinktime_spin thinktime_blocks thinktime_blocks_type thinktime_iotime
-  rate rate_min ratemin rate_iops rate_iops_min rate_process rate_cycle ratecycle
-  rate_ignore_thinktime latency_target latency_window latency_percentile latency_run max_latency
-  write_iolog read_iolog read_iolog_chunked replay_no_stall replay_time_scale replay_redirect
-  replay_align replay_scale replay_skip
-  wait_for comm nice prio prioclass cpus_allowed cpus_allowed_policy cpumask numa_cpu_nodes
-  numa_mem_policy cgroup cgroup_weight cgroup_nodelete flow_id flow flow_sleep exitall exit_what
-  exec_prerun exec_postrun uid gid
-  verify_only do_verify verify verify_offset verify_interval verify_pattern
-  verify_pattern_interval verify_policy verify_fatal verify_dump verify_async verify_async_cpus
-  verify_backlog verify_backlog_batch verify_state_save verify_state_load experimental_verify
-  verify_write_sequence verify_header_seed trim_percentage trim_verify_zero trim_backlog
-  trim_backlog_batch
-  steadystate ss steadystate_duration ss_dur steadystate_ramp_time ss_ramp
-  steadystate_check_interval ss_interval
-  per_job_logs write_bw_log write_lat_log write_hist_log write_iops_log log_entries log_avg_msec
-  log_hist_msec log_hist_coarseness log_window_value log_max_value log_offset log_prio
-  log_issue_time log_compression log_compression_cpus log_store_compressed log_alternate_epoch
-  log_unix_epoch log_alternate_epoch_clock_id bwavgtime iopsavgtime disk_util significant_figures
-  exitall_on_error continue_on_error ignore_error error_dump
-  cpuload cpuchunks cpumode exit_on_io_done hostname port protocol proto nodelay listen pingpong
-  interface ttl window_size mss program arguments grace_time std_redirect stat_type thp uri
-  http_host http_user http_pass https http_mode http_s3_key http_s3_keyid http_s3_security_token
-  http_s3_region http_s3_sse_customer_key http_s3_sse_customer_algorithm http_s3_storage_class
-  http_swift_auth_token http_verbose http_object_mode
-`);
+import type { LaterOption } from "./later/declare.ts";
+import { LATER } from "./later/table.ts";
 
 /** What options need that fathom has not. */
 const NEEDS = new Map<string, string>(
@@ -55,9 +18,12 @@ const NEEDS = new Map<string, string>(
     "binary traces of blktrace": `merge_blktrace_file merge_blktrace_scalars
       merge_blktrace_iters`,
     "a device with command duration limits": "priohint",
+    "several clients of one server": "unique_filename",
     "a GPU": "gpu_dev_id gpu_dev_ids cuda_io rocm_io",
     "flash that is worn out by trims": "block_error_percentiles",
-    "a profile built into fio": "profile",
+    "a profile built into fio": `profile block numruns dir threads device-names load test-duration
+      threads-per-queue read-req-num-512-blocks large-block-op-kbytes prep`,
+    "an engine from outside fio": "dummy",
     "a device with data placement": `fdp dataplacement data_placement plid_select fdp_pli_select
       plids fdp_pli dp_scheme`,
     "a device that obeys priorities": `cmdprio_percentage cmdprio_class cmdprio_hint cmdprio
@@ -70,7 +36,8 @@ const NEEDS = new Map<string, string>(
     "Ceph's libraries": `clustername rbdname pool clientname busy_poll rbd_encryption_format
       rbd_encryption_passphrase conf touch_objects`,
     "the DAOS library": "cont object_class svcl",
-    "the HDFS library": "namenode hdfsdirectory chunk_size single_instance hdfs_use_direct",
+    "the HDFS library": `namenode hdfsdirectory chunk_size single_instance
+      single-instance hdfs_use_direct`,
     "the Gluster library": "volume brick",
     "RDMA hardware": "bindname verb",
     "the iSCSI library": "initiator",
@@ -78,6 +45,12 @@ const NEEDS = new Map<string, string>(
     Windows: "no_completion_thread",
   }).flatMap(([need, names]) => [...words(names)].map((name) => [name, need] as const)),
 );
+
+/** Families of options of one library, by how their names begin. */
+const FAMILIES: readonly (readonly [start: string, need: string])[] = [
+  ["libblkio_", "the libblkio library"],
+  ["xnvme_", "the xNVMe library"],
+];
 
 /** Options that fio itself has given up. */
 const DROPPED = words(`
@@ -114,11 +87,30 @@ const ENGINE_NEEDS = new Map<string, string>(
   }).flatMap(([need, names]) => [...words(names)].map((name) => [name, need] as const)),
 );
 
+const LATER_NAMES: ReadonlyMap<string, string> = new Map(
+  Object.entries(LATER).flatMap(([name, { aliases = [] }]) =>
+    [name, ...aliases].map((spelling) => [spelling, name]),
+  ),
+);
+
+/** An option still to come, by its name or an alias. */
+export function laterOption(
+  spelling: string,
+): (LaterOption & { readonly name: string }) | undefined {
+  const name = LATER_NAMES.get(spelling);
+  return name === undefined ? undefined : { name, ...LATER[name]! };
+}
+
+/** Every name and alias of fio's that is not an option here, for "did you mean". */
+export function foreignNames(): readonly string[] {
+  return [...LATER_NAMES.keys(), ...NEEDS.keys(), ...DROPPED];
+}
+
 /** What to say of a name of fio's that is not an option here; undefined when fio has none such. */
 export function foreignOption(name: string): string | undefined {
-  if (LATER.has(name)) return "is not implemented yet";
+  if (LATER_NAMES.has(name)) return "is not implemented yet";
   if (DROPPED.has(name)) return "is an option that fio gave up; leave it out";
-  const need = NEEDS.get(name);
+  const need = NEEDS.get(name) ?? FAMILIES.find(([start]) => name.startsWith(start))?.[1];
   return need === undefined ? undefined : `needs ${need} and is not part of fathom`;
 }
 

@@ -7,6 +7,11 @@ import { OPTIONS } from "./options.ts";
 
 const DIALECT = "https://json-schema.org/draft/2020-12/schema";
 
+/** What a job's name may have: one line without control characters. */
+const PRINTED = "[^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029]*";
+/** The same, and not blank. */
+const JOB_NAME = `^${PRINTED}\\S${PRINTED}$`;
+
 /** Schema of a whole document: `[global]`, `[job.NAME]` and `destroy`. */
 export async function jobSchema(): Promise<ValueSchema> {
   const properties: Record<string, ValueSchema> = tableSchema(OPTIONS);
@@ -21,12 +26,21 @@ export async function jobSchema(): Promise<ValueSchema> {
     title: "fathom job file",
     type: "object",
     additionalProperties: false,
+    required: ["job"],
     properties: {
       destroy: properties["destroy"],
-      global: { description: "Defaults for every job", $ref: "#/$defs/job" },
+      // The name is a job's own.
+      global: {
+        description: "Defaults for every job",
+        type: "object",
+        $ref: "#/$defs/job",
+        properties: { name: false },
+      },
       job: {
         description: "The jobs, in the order of the file",
         type: "object",
+        minProperties: 1,
+        propertyNames: { pattern: JOB_NAME },
         additionalProperties: { $ref: "#/$defs/job" },
       },
     },

@@ -7,6 +7,7 @@ import type { Message } from "../measure/result.ts";
 import type { Clone } from "./clones.ts";
 import type { Environment } from "./environment.ts";
 import type { Complaints } from "./input.ts";
+import type { Profile } from "./profile.ts";
 import { showPath } from "./show.ts";
 
 export interface Choice {
@@ -23,6 +24,7 @@ const FALLBACK = "psync";
 export async function chooseEngine(
   clone: Clone,
   environment: Environment,
+  profile: Profile,
   complaints: Complaints,
   messages: Message[],
 ): Promise<Choice | undefined> {
@@ -33,6 +35,8 @@ export async function chooseEngine(
     if (definition.synchronous(spec)) warnOfDepth(clone, definition.name, messages);
     return { definition, reason: "" };
   }
+  if (profile.engine !== undefined)
+    return await always(profile.engine, clone, environment, messages);
   const refusals: string[] = [];
   for (const name of spec.iodepth > 1 ? ASYNCHRONOUS : []) {
     const definition = await environment.findEngine(name);
@@ -53,6 +57,19 @@ export async function chooseEngine(
   const reason = `no ioengine was written: ${FALLBACK}, because ${refusals.join("; ")}`;
   warnOfDepth(clone, FALLBACK, messages);
   return { definition, reason };
+}
+
+/** One engine for whatever names none. */
+async function always(
+  name: string,
+  clone: Clone,
+  environment: Environment,
+  messages: Message[],
+): Promise<Choice> {
+  const definition = await environment.findEngine(name);
+  if (definition === undefined) throw new Error(`the registry lacks ${name}`);
+  if (definition.synchronous(clone.spec)) warnOfDepth(clone, name, messages);
+  return { definition, reason: `no ioengine was written: ${name} is fio's default` };
 }
 
 async function namedEngine(

@@ -16,6 +16,7 @@ import { Complaints, type PlanInput } from "./input.ts";
 import { Ledger } from "./ledger.ts";
 import { checkDescriptors, checkMemory, checkSpace, type Planned } from "./limits.ts";
 import { Looker } from "./look.ts";
+import { NATIVE, type Profile } from "./profile.ts";
 import { passOf } from "./regions.ts";
 import { Safety } from "./safety.ts";
 import { type Ground, targetsOf } from "./targets.ts";
@@ -47,6 +48,7 @@ const PAGE = 4096;
 export async function plan(
   inputs: readonly PlanInput[],
   environment: Environment = thisMachine(),
+  profile: Profile = NATIVE,
 ): Promise<RunPlan> {
   const complaints = new Complaints(inputs);
   const messages: Message[] = [];
@@ -55,12 +57,13 @@ export async function plan(
     ledger: new Ledger(),
     complaints,
     dev: environment.roots.dev,
+    profile,
   };
-  const safety = new Safety(environment);
+  const safety = new Safety(environment, profile, messages);
   const planned: Planned[] = [];
   for (const clone of cloneJobs(inputs.map(({ spec }) => spec))) {
     refuseReadOnly(clone, complaints);
-    const choice = await chooseEngine(clone, environment, complaints, messages);
+    const choice = await chooseEngine(clone, environment, profile, complaints, messages);
     if (choice === undefined) continue;
     const done = planJob(clone, choice, inputs[clone.input]!, ground);
     for (const { facts } of done.aims) {

@@ -24,6 +24,8 @@ export interface Extent {
   readonly unknown: string;
   /** Whether it cannot grow: a device. */
   readonly fixed: boolean;
+  /** Whether a region that such a file has no room for ends with the file instead. */
+  readonly clamps?: boolean;
 }
 
 /** The regions in the order of the files; undefined where a problem was reported instead. */
@@ -42,7 +44,9 @@ export function regionsOf(
       return undefined;
     }
     const offset = offsetOf(clone, whole ?? 0);
-    const region = { offset, length: lengthOf(spec, shares[index], offset, whole ?? 0) };
+    const asked = lengthOf(spec, shares[index], offset, whole ?? 0);
+    const room = file.fixed && file.clamps === true ? (file.size ?? 0) - offset : asked;
+    const region = { offset, length: Math.min(asked, room) };
     const wrong = mistakeOf(clone, region, file, whole);
     if (wrong === undefined) return region;
     complaints.add(clone, wrong.option, wrong.message);

@@ -4,12 +4,14 @@
  * bytes; nothing is opened for writing here.
  */
 import { closeSync, openSync, readSync } from "node:fs";
+import type { Message } from "../measure/result.ts";
 import type { JobSpec } from "../options/options.ts";
 import type { Clone } from "./clones.ts";
 import type { Environment } from "./environment.ts";
 import type { Complaints } from "./input.ts";
 import type { Facts } from "./look.ts";
 import { type Mount, mounts, swaps } from "./mounts.ts";
+import type { Profile } from "./profile.ts";
 import { showPath } from "./show.ts";
 import { type ReadAt, signatures } from "./signatures.ts";
 import { type BlockDevice, blockDevice, btrfsMembers } from "./sysfs.ts";
@@ -45,7 +47,11 @@ export class Safety {
   #use: Use | undefined;
   readonly #reasons = new Map<string, Reasons>();
 
-  constructor(private readonly environment: Environment) {}
+  constructor(
+    private readonly environment: Environment,
+    private readonly profile: Profile,
+    private readonly messages: Message[],
+  ) {}
 
   /** Reports why the clone must not change what the facts describe; a reader is never refused. */
   check(clone: Clone, facts: Facts, complaints: Complaints): void {
@@ -66,9 +72,21 @@ export class Safety {
     }
     for (const reason of reasons.used) complaints.add(clone, option, `${shown} ${reason}`);
     if (this.#named(spec, facts)) return;
+    if (this.profile.writesOverSignatures) {
+      if (clone.clone === 0) this.#tell(clone, shown, reasons.carries);
+      return;
+    }
     for (const what of reasons.carries) {
       const loss = `${shown} ${what}, and this job would write over it`;
       complaints.add(clone, option, `${loss}; ${destroy(path)}`);
+    }
+  }
+
+  /** What will be lost, said of the first clone for all of them. */
+  #tell({ index }: Clone, shown: string, carries: readonly string[]): void {
+    for (const what of carries) {
+      const text = `${shown} ${what}, and this job writes over it`;
+      this.messages.push({ severity: "warning", code: "device_carries", text, job: index });
     }
   }
 

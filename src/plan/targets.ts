@@ -9,6 +9,7 @@ import type { Complaints } from "./input.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Facts, Looker } from "./look.ts";
 import { pathsOf } from "./names.ts";
+import type { Profile } from "./profile.ts";
 import { type Region, regionsOf } from "./regions.ts";
 import { showBytes, showPath } from "./show.ts";
 import { type Work, workOf } from "./work.ts";
@@ -20,6 +21,7 @@ export interface Ground {
   readonly complaints: Complaints;
   /** Root of the device nodes, `/dev`. */
   readonly dev: string;
+  readonly profile: Profile;
 }
 
 export interface Aim {
@@ -40,6 +42,7 @@ export function targetsOf(clone: Clone, traits: Traits, ground: Ground): readonl
     size: sizeOf(facts, ground.ledger),
     unknown: whyNoSize(facts),
     fixed: facts.kind === "block",
+    clamps: ground.profile.clampsToDevices,
   }));
   const regions = regionsOf(clone, extents, ground.complaints);
   return seen.flatMap((facts, index) => {
@@ -92,14 +95,14 @@ function layoutOf(
   facts: Facts,
   { offset, length }: Region,
   { reads, trims }: Work,
-  { ledger, complaints }: Ground,
+  { ledger, complaints, profile }: Ground,
 ): number {
   const { spec } = clone;
   const needs = reads || trims || spec.overwrite || spec.create_only;
   if (!needs || (facts.kind !== "missing" && facts.kind !== "regular")) return 0;
   const end = offset + length;
   if (Math.max(facts.size, ledger.before(facts.key, clone.stage)) >= end) return 0;
-  const asked = complaints.saysTrue(clone, "overwrite");
+  const asked = profile.extendsFiles || complaints.saysTrue(clone, "overwrite");
   const wrong =
     facts.kind === "regular" && ledger.laid(facts.key) < end
       ? extensionMistake(facts, end, asked || !(reads || trims))

@@ -61,6 +61,7 @@ export async function execute(order: RunOrder): Promise<Executed> {
     startedAt,
     elapsedNs: run.now() - begin,
     command: order.command,
+    processId: process.pid,
     interrupted: signal,
     environment: environment({
       version: order.version,
@@ -68,7 +69,7 @@ export async function execute(order: RunOrder): Promise<Executed> {
       targets: jobs.flatMap((job) => job.targets),
       places,
     }),
-    jobs: jobs.map((plan) => parts(run, watch, plan, order.options[plan.index] ?? {})),
+    jobs: jobs.map((plan) => parts(run, watch, plan, order.options[plan.index] ?? {}, begin)),
     sampler: watch.sampler,
     disks: watch.disks,
     messages: order.messages,
@@ -82,12 +83,14 @@ function parts(
   watch: Watch,
   plan: JobPlan,
   options: Readonly<Record<string, string>>,
+  runBegan: number,
 ): JobParts {
   const end = run.ends[plan.index];
   return {
     plan,
     outcome: end?.kind === "outcome" ? end.outcome : undefined,
     failure: end?.kind === "failure" ? failureOf(end.failure) : undefined,
+    runBegan,
     stats: run.shared.stats(plan.index),
     files: watch.files[plan.index] ?? [],
     options,

@@ -81,7 +81,8 @@ const LINES = [
   ...["fathom check --readwrite ra", "fathom run --ioengine io_", "fathom run --output-format j"],
   ...["fathom run --bs jo", "fathom run jo", "fathom run --direct jo", "fathom run --filename jo"],
   ...["fathom schema jo", "fathom completion zs", "fathom options thinktime_b"],
-  "fathom example jo",
+  ...["fathom example jo", "fathom fio --iode", "fathom fio --output-format n"],
+  ...["fathom fio --rw randr", "fathom fio --direct ", "fathom fio jo", "fathom fio --dest"],
 ];
 
 /** What the shell offers at the end of each line, without descriptions. */
@@ -136,6 +137,15 @@ describe.each(SHELLS)("in %s", (shell) => {
     expect(offered("fathom check --readwrite ra")).toEqual(random);
     expect(offered("fathom run --ioengine io_")).toEqual(["io_uring"]);
     expect(offered("fathom run --output-format j")).toEqual(["json"]);
+  });
+
+  testIn(`fio's flags and the options of its jobs, with fio's booleans${lacks}`, () => {
+    expect(offered("fathom fio --iode")).toEqual(expect.arrayContaining(IODEPTH));
+    expect(offered("fathom fio --output-format n")).toEqual(["normal"]);
+    expect(offered("fathom fio --rw randr")).toEqual(["randread", "randrw"]);
+    expect(offered("fathom fio --direct ")).toEqual(["0", "1"]);
+    expect(offered("fathom fio jo")).toEqual([expect.stringMatching(/^jobs\/?$/)]);
+    expect(offered("fathom fio --dest")).toEqual([]);
   });
 
   testIn(`nothing where any value will do${lacks}`, () => {

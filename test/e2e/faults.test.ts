@@ -236,9 +236,9 @@ test.skipIf(noLimit !== "")(
     expect(exit).toBe(1);
     expect(document.jobs.map(({ name, stopped }) => [name, stopped])).toEqual([
       ["large", "error"],
-      ["small", "number_ios"],
+      ["small", "bytes"],
     ]);
     expect(document.jobs[0]?.error?.text).toContain("large: EFBIG (file too large)");
-    expect(document.jobs[1]?.read.ios).toBe(10);
+    expect(document.jobs[1]?.read.ios).toBe(4);
   },
 );

@@ -2,7 +2,8 @@
 import { expect, test } from "bun:test";
 import Ajv2020 from "ajv/dist/2020";
 import { parse } from "smol-toml";
-import { fathom } from "../support/binary.ts";
+import { BINARY, fathom } from "../support/binary.ts";
+import { lacking } from "../support/ground.ts";
 
 async function shown(...words: readonly string[]): Promise<string> {
   const { exit, out, err } = await fathom(["options", ...words]);
@@ -15,6 +16,21 @@ test("the whole table comes in 80 columns into a pipe", async () => {
   expect(out).toStartWith("jobs\n");
   expect(out).toContain("\nnot implemented yet\n");
   expect(Math.max(...out.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
+});
+
+test.skipIf(lacking("script") !== "")(`and a terminal is filled${lacking("script")}`, () => {
+  const widest = (columns: number): number => {
+    const line = `stty cols ${columns}; ${BINARY} options depth`;
+    const { stdout } = Bun.spawnSync(["script", "-qec", line, "/dev/null"]);
+    return Math.max(
+      ...stdout
+        .toString()
+        .split(/\r?\n/)
+        .map((text) => text.length),
+    );
+  };
+  expect(widest(60)).toBeLessThanOrEqual(60);
+  expect(widest(140)).toBeGreaterThan(80);
 });
 
 test.each([

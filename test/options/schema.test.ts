@@ -1,4 +1,6 @@
 import { expect, test } from "bun:test";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import Ajv2020 from "ajv/dist/2020";
 import { parse } from "smol-toml";
 import { readJobs } from "../../src/jobfile/read.ts";
@@ -34,6 +36,13 @@ const BAD = [
   "rw = 'read'",
   "[reader]\nrw = 'read'",
   "[job]\nrw = 'read'",
+  "[global]\nrw = 'read'",
+  "[job]",
+  "[job.'']",
+  '[job."a\\nb"]',
+  "[global]\nname = 'b'\n[job.a]",
+  "[job.a]\nverify = 'md5'",
+  "[job.a]\nzonecapacity = '1m'",
 ];
 
 test.each(GOOD)("what the reader takes, the schema takes: %s", async (text) => {
@@ -54,4 +63,37 @@ test("every option has its summary there, and engine options say whose they are"
   expect(properties["bs"]?.description).toContain("bytes of a unit");
   expect(properties["blocksize"]).toEqual(properties["bs"]!);
   expect(properties["fixedbufs"]?.description).toContain("of the engine io_uring");
+});
+
+/** Job files as the tests have them: literals with a table of jobs, without placeholders. */
+function jobFilesOfTests(): readonly string[] {
+  const root = join(import.meta.dir, "..");
+  const literal = /`(?:[^`\\]|\\.)*`|"(?:[^"\\\n]|\\.)*"/g;
+  const files = readdirSync(root, { recursive: true, encoding: "utf8" });
+  return files
+    .filter((file) => file.endsWith(".test.ts"))
+    .flatMap((file) => readFileSync(join(root, file), "utf8").match(literal) ?? [])
+    .filter((text) => /(?:^.|\n|\\n)\[(?:job|global)[.\]]/.test(text) && !text.includes("${"))
+    .flatMap(textOf);
+}
+
+/** What a literal says; nothing for one that JSON cannot. */
+function textOf(literal: string): readonly string[] {
+  const inner = literal.slice(1, -1).replaceAll("\n", "\\n");
+  const escaped = literal.startsWith("`") ? inner.replaceAll('"', '\\"') : inner;
+  try {
+    return [JSON.parse(`"${escaped}"`)];
+  } catch {
+    return [];
+  }
+}
+
+test("no job file of any test is refused by the schema where the reader takes it", async () => {
+  const texts = jobFilesOfTests();
+  const readable = await Promise.all(
+    texts.map(async (text) => (await readJobs([{ name: "j", text }], [])).problems.length === 0),
+  );
+  const taken = texts.filter((_, at) => readable[at]);
+  expect(taken.filter((text) => !check(text))).toEqual([]);
+  expect(taken.length).toBeGreaterThan(20);
 });

@@ -87,6 +87,7 @@ describe("the schema", () => {
         " ",
       ),
     );
+    plainCounts.add("process_id");
     for (const word of "merges voluntary_switches involuntary_switches".split(" "))
       plainCounts.add(word);
     for (const word of "major_faults minor_faults cpu_count cpu_allowed".split(" "))

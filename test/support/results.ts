@@ -97,6 +97,7 @@ export function runOf(
     startedAt: new Date("2026-11-24T19:41:47.250Z"),
     elapsedNs: 12.5e9,
     command: ["fathom", "run", "jobs.toml"],
+    processId: 4711,
     interrupted: undefined,
     environment: ENVIRONMENT,
     jobs,

@@ -1,0 +1,90 @@
+/**
+ * fio's own long options (3.42: its l_opts), as data: which take a value, what they do, and what
+ * fathom says to those it does not have. Job options are not here: they are the table's.
+ */
+
+/** Whether a value follows: never, always (as the next word too), or only behind a `=`. */
+export type Value = "none" | "needed" | "optional";
+
+export interface FioFlag {
+  readonly value: Value;
+  readonly summary: string;
+  /** Why it is refused; absent for one that works, or is accepted and has nothing to do here. */
+  readonly refused?: string;
+}
+
+const LATER = "is not implemented yet";
+const REMOTE = "measuring on other hosts is not implemented yet; run fathom on each of them";
+const TRIGGER = "triggers are not implemented yet";
+const SELF_TEST = "is a test of fio's own code; there is nothing here that it could test";
+
+function flag(value: Value, summary: string, refused?: string): FioFlag {
+  return refused === undefined ? { value, summary } : { value, summary, refused };
+}
+
+export const FIO_FLAGS = {
+  output: flag("needed", "write the results to a file"),
+  "output-format": flag("needed", "normal, terse, json, json+; several with commas between"),
+  minimal: flag("none", "the same as --output-format=terse"),
+  "append-terse": flag("optional", "terse output behind the others"),
+  "terse-version": flag("needed", "version of the terse output: 2, 3, 4 or 5 (3)"),
+  section: flag("needed", "run only this section of the job files; may be repeated"),
+  readonly: flag("none", "refuse jobs that write or trim"),
+  "parse-only": flag("none", "read the options and jobs, and end"),
+  showcmd: flag("none", "print job files as command lines"),
+  cmdhelp: flag("optional", "show an option of jobs, or all of them"),
+  enghelp: flag("optional", "list the engines, or the options of one: ENGINE[,OPTION]"),
+  help: flag("none", "print this"),
+  version: flag("none", "print the version of fio whose language this is"),
+  eta: flag("needed", "when to show progress: auto, always, never"),
+  "eta-interval": flag("needed", "accepted; progress comes as often as it likes"),
+  "eta-newline": flag("needed", "accepted; progress stays on its line"),
+  "warnings-fatal": flag("none", "accepted; what fio warns of is a mistake here"),
+  debug: flag("needed", "accepted; there is nothing of fio inside to look at"),
+  "max-jobs": flag("needed", "accepted; there is no such limit"),
+  "alloc-size": flag("needed", "accepted; there is no such pool"),
+  "aux-path": flag("needed", "accepted; no other files are written"),
+  "status-interval": flag("needed", "figures while the jobs run", LATER),
+  "bandwidth-log": flag("optional", "a log of the bandwidth of all jobs", LATER),
+  "idle-prof": flag("needed", "how idle the CPUs were", LATER),
+  "inflate-log": flag("needed", "print a compressed log", LATER),
+  "merge-blktrace-only": flag("none", "merge traces and end", LATER),
+  profile: flag("needed", "a workload that is built in", "needs a profile built into fio"),
+  client: flag("needed", "run the jobs on another host", REMOTE),
+  server: flag("optional", "run the jobs of other hosts", REMOTE),
+  daemonize: flag("needed", "go into the background as a server", REMOTE),
+  "remote-config": flag("needed", "a job file that lies on the other host", REMOTE),
+  "trigger-file": flag("needed", "run a command when a file appears", TRIGGER),
+  "trigger-timeout": flag("needed", "run a command at a time", TRIGGER),
+  trigger: flag("needed", "the command to run here", TRIGGER),
+  "trigger-remote": flag("needed", "the command to run on the server", TRIGGER),
+  "latency-log": flag("needed", "logs of latency", "is gone from fio; write_lat_log is in jobs"),
+  "cpuclock-test": flag("none", "test the CPU's clock", SELF_TEST),
+  crctest: flag("optional", "time the checksums", SELF_TEST),
+  memcpytest: flag("optional", "time the copying of memory", SELF_TEST),
+} as const satisfies Readonly<Record<string, FioFlag>>;
+
+export type FlagName = keyof typeof FIO_FLAGS;
+
+/**
+ * Job options that may stand without a value; fio's type "empty or boolean value", by its
+ * --cmdhelp and --enghelp. Every other takes the next word.
+ */
+export const BARE_OPTIONS: ReadonlySet<string> = new Set(
+  `time_based norandommap bs_unaligned blocksize_unaligned zero_buffers refill_buffers thread
+   stonewall wait_for_previous exitall exitall_on_error group_reporting new_group verify_only
+   hipri fixedbufs registerfiles sqthread_poll userspace_reap listen pingpong`.split(/\s+/),
+);
+
+/** The page that --help prints. */
+export function fioHelp(): string {
+  const rows = Object.entries(FIO_FLAGS as Readonly<Record<string, FioFlag>>)
+    .filter(([, { refused }]) => refused === undefined)
+    .map(([name, { value, summary }]) => {
+      const shown = { none: name, needed: `${name}=VALUE`, optional: `${name}[=VALUE]` }[value];
+      return `  --${shown.padEnd(24)}${summary}\n`;
+    });
+  return `fathom fio [options] [job options] [job file...]\n\n${rows.join("")}
+Each --name=NAME begins a job; what stands before the first is for all of them.
+--cmdhelp=all lists the options of jobs.\n`;
+}

@@ -1,0 +1,170 @@
+/**
+ * fio's normal output, line by line: what it prints for a person, and what many scripts take apart
+ * with regular expressions. Figures come ready from `stats.ts`; columns, units and the rules by
+ * which a unit is chosen were read off fio 3.33, the disks' sectors are of 3.42.
+ */
+import { clean } from "../base/quote.ts";
+import type { JobResult, RunResult } from "../measure/result.ts";
+import { CLASSES } from "./buckets.ts";
+import { DIRECTIONS, type Direction, type FioDirection } from "./directions.ts";
+import { type DiskFigures, fioDisks } from "./disks.ts";
+import { percentileLines, sampleLines, summaryLine } from "./latencylines.ts";
+import { abbreviated, bothWays, calendar, fixed } from "./number.ts";
+import { FIO_VERSION, nameOf } from "./spelling.ts";
+import { type FioGroup, type FioJob, fioGroups, fioJobs } from "./stats.ts";
+
+/** One text with a newline at its end, from the jobs' first lines to the disks. */
+export function fioNormal(result: RunResult): string {
+  const jobs = fioJobs(result);
+  const endedAt = Date.parse(result.started_at) + result.elapsed_ns / 1e6;
+  const lines = [
+    ...announced(result.jobs),
+    FIO_VERSION,
+    `Starting ${result.jobs.length} thread${result.jobs.length > 1 ? "s" : ""}`,
+    "",
+    ...jobs.flatMap((job) => jobLines(job, result.process_id, endedAt)),
+    ...fioGroups(jobs).flatMap(groupLines),
+    ...diskLines(result),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+/** Of several clones the first is announced, and three dots stand for the others. */
+function announced(jobs: readonly JobResult[]): string[] {
+  return jobs.flatMap((job, index) => {
+    if (job.clone > 1) return [];
+    if (job.clone === 1 && index > 0) return ["..."];
+    const { rw, block_bytes, iodepth } = job.work;
+    const size = (bytes: number): string => `${abbreviated(bytes, 1024)}B`;
+    const block = (letter: string, bytes: number): string =>
+      `(${letter}) ${size(bytes)}-${size(bytes)}`;
+    const { read, write, trim } = block_bytes;
+    const blocks = [block("R", read), block("W", write), block("T", trim)].join(", ");
+    const what = `rw=${rw}, bs=${blocks}, ioengine=${job.engine}, iodepth=${iodepth}`;
+    return [`${nameOf(job)}: (g=${job.group}): ${what}`];
+  });
+}
+
+/** None of a job that handed nothing over, as fio has it. */
+function jobLines(job: FioJob, processId: number, endedAt: number): string[] {
+  const { first, members, error, directions } = job;
+  if (DIRECTIONS.every((name) => directions[name].ios === 0)) return [];
+  const why = error === 0 ? "" : ` (${clean(job.errorText)})`;
+  const err = `err=${String(error).padStart(2)}${why}`;
+  const jobs = `(groupid=${first.group}, jobs=${members.length})`;
+  return [
+    `${nameOf(first)}: ${jobs}: ${err}: pid=${processId}: ${calendar(endedAt)}`,
+    ...(first.description === null ? [] : [`  Description  : [${clean(first.description)}]`]),
+    ...DIRECTIONS.flatMap((name) => directionLines(name, directions[name])),
+    ...coarseLines(job),
+    ...syncLines(job),
+    ...closing(job),
+  ];
+}
+
+function directionLines(name: Direction, direction: FioDirection): string[] {
+  const { bytes, runtimeMs, slat, clat, lat } = direction;
+  if (runtimeMs === 0) return [];
+  const bandwidth = bothWays(direction.bandwidth, "B/s");
+  const rates = `IOPS=${abbreviated(direction.iops, 1000)}, BW=${bandwidth}`;
+  const moved = `(${abbreviated(bytes, 1024)}B/${runtimeMs}msec)`;
+  const named = [
+    ["slat", slat],
+    ["clat", clat],
+    ["lat", lat],
+  ] as const;
+  return [
+    // Zones are not known here: none was reset.
+    `  ${name}: ${rates}${moved}${name === "write" ? "; 0 zone resets" : ""}`,
+    ...named.flatMap(([kind, latency]) => summaryLine(kind, latency)),
+    ...named.flatMap(([kind, latency]) => percentileLines(kind, latency)),
+    ...sampleLines(direction),
+  ];
+}
+
+/** Five classes a line; those that nothing fell into are left out. */
+function coarseLines({ latency }: FioJob): string[] {
+  const maps = [
+    ["nsec", latency.ns],
+    ["usec", latency.us],
+    ["msec", latency.ms],
+  ] as const;
+  const names = [...CLASSES, 2000, ">=2000"];
+  return maps.flatMap(([unit, percents]) => {
+    const shown = percents.flatMap((percent, index) =>
+      percent > 0 ? [`${names[index]}=${fixed(percent, 2)}%`] : [],
+    );
+    const lines: string[] = [];
+    for (let at = 0; at < shown.length; at += 5) {
+      lines.push(`  lat (${unit})   : ${shown.slice(at, at + 5).join(", ")}`);
+    }
+    return lines;
+  });
+}
+
+function syncLines({ syncLatency }: FioJob): string[] {
+  if (syncLatency.samples === 0) return [];
+  return [
+    "  fsync/fdatasync/sync_file_range:",
+    ...summaryLine("sync", syncLatency),
+    ...percentileLines("sync", syncLatency),
+  ];
+}
+
+function closing(job: FioJob): string[] {
+  const { directions, depth, submit, complete, first } = job;
+  const shares = (names: readonly (string | number)[], percents: readonly number[]): string =>
+    names.map((name, index) => `${name}=${fixed(percents[index]!, 1)}%`).join(", ");
+  const batches = [0, 4, 8, 16, 32, 64, ">=64"];
+  const of = (amount: (direction: FioDirection) => number): string =>
+    DIRECTIONS.map((name) => amount(directions[name])).join(",");
+  const total = `${of(({ ios }) => ios)},${job.syncs}`;
+  const short = `${of(({ shortIos }) => shortIos)},0`;
+  const percents = `usr=${fixed(job.userPercent, 2)}%, sys=${fixed(job.systemPercent, 2)}%`;
+  const faults = `majf=${job.majorFaults}, minf=${job.minorFaults}`;
+  return [
+    `  cpu          : ${percents}, ctx=${job.switches}, ${faults}`,
+    `  IO depths    : ${shares([1, 2, 4, 8, 16, 32, ">=64"], depth)}`,
+    `     submit    : ${shares(batches, submit)}`,
+    `     complete  : ${shares(batches, complete)}`,
+    `     issued rwts: total=${total} short=${short} dropped=0,0,0,0`,
+    `     latency   : target=0, window=0, percentile=100.00%, depth=${first.work.iodepth}`,
+  ];
+}
+
+const CAPITALS = { read: "   READ", write: "  WRITE", trim: "   TRIM" } as const;
+
+function groupLines({ id, directions }: FioGroup): string[] {
+  const range = (least: number, most: number, thousand: 1000 | 1024): string =>
+    `${abbreviated(least, thousand)}B/s-${abbreviated(most, thousand)}B/s`;
+  return [
+    "",
+    `Run status group ${id} (all jobs):`,
+    ...[...directions].map(([name, { bytes, bandwidth, least, most, shortestMs, longestMs }]) => {
+      const spread = `${range(least, most, 1024)} (${range(least, most, 1000)})`;
+      const moved = `io=${bothWays(bytes, "B")}, run=${shortestMs}-${longestMs}msec`;
+      return `${CAPITALS[name]}: bw=${bothWays(bandwidth, "B/s")}, ${spread}, ${moved}`;
+    }),
+  ];
+}
+
+function diskLines(result: RunResult): string[] {
+  const disks = fioDisks(result.disks);
+  if (disks.length === 0) return [];
+  const shown = (prefix: string, disk: DiskFigures): string => {
+    const pairs = (["ios", "sectors", "merge", "ticks"] as const).map((key) => {
+      const [read, write] = disk[key === "merge" ? "merges" : key];
+      return `${prefix}${key}=${read}/${write}`;
+    });
+    const rest = [`in_queue=${disk.inQueue}`, `util=${fixed(disk.utilization, 2)}%`];
+    return [...pairs, ...rest.map((part) => prefix + part)].join(", ");
+  };
+  return [
+    "",
+    "Disk stats (read/write):",
+    ...disks.map(({ name, own, below }) => {
+      const members = below === undefined ? "" : `, ${shown("aggr", below)}`;
+      return `  ${clean(name)}: ${shown("", own)}${members}`;
+    }),
+  ];
+}

@@ -1,0 +1,80 @@
+/**
+ * Options still to come about which units there are: their order, distribution and size, and how
+ * they are handed over. Names, defaults and ranges are fio's (3.42).
+ */
+import { grouped, type LaterTable, later, laterFlag } from "./declare.ts";
+
+export const LATER_IO: LaterTable = {
+  ...grouped("i/o", {
+    rw_sequencer: later("sequential|identical", "sequential", "what rw = randread:N repeats", {
+      detail: "sequential: N units in a row from each random place. identical: the place N times.",
+    }),
+    fadvise_hint: later("WORD", "1", "what to tell the kernel of the order to come", {
+      values: ["0", "1", "random", "sequential", "noreuse"],
+      detail: "1 says random or sequential as rw does.",
+    }),
+    offset_align: later("SIZE", "0", "what an offset in percent is rounded to; 0 for the block"),
+    sync_file_range: later("WORD,WORD:N", "", "sync_file_range after every N writes", {
+      values: ["wait_before", "write", "wait_after"],
+    }),
+    random_distribution: later("WORD[:…]", "random", "how often which part of the target is hit", {
+      values: ["random", "zipf", "pareto", "normal", "zoned", "zoned_abs", "sequence"],
+      detail:
+        "zipf, pareto and normal take a parameter and a centre; zoned and zoned_abs shares of " +
+        "accesses and of space; sequence the blocks themselves.",
+    }),
+    random_sequence_stride: laterFlag("move a sequence on by its span after each cycle"),
+    percentage_random: later(
+      "PERCENT,PERCENT,PERCENT",
+      "100",
+      "share of a random job's units at random places; the rest go on in order",
+      { least: 0, most: 100 },
+    ),
+    softrandommap: laterFlag("go on without a random map that finds no memory"),
+    random_generator: later("WORD", "tausworthe", "where random numbers come from", {
+      values: ["tausworthe", "tausworthe64", "lfsr"],
+      detail: "lfsr covers every block once without a map.",
+    }),
+    bsrange: later("SIZE-SIZE,…", "", "block sizes drawn from a range", {
+      aliases: ["blocksize_range"],
+    }),
+    bssplit: later("SIZE/PERCENT:…,…", "", "block sizes, each with its share of the units", {
+      detail: "At most 64 for a direction. A size without a share gets an even part of the rest.",
+    }),
+    bs_unaligned: laterFlag("let a range give sizes that are no multiple of its smallest", {
+      aliases: ["blocksize_unaligned"],
+    }),
+    bs_is_seq_rand: laterFlag("the sizes of bs are for sequential and random units"),
+    ramp_size: later("SIZE", "0", "move this much before anything is measured"),
+  }),
+  ...grouped("depth", {
+    serialize_overlap: laterFlag("hold a unit back while one in flight overlaps it"),
+    io_submit_mode: later("inline|offload", "inline", "hand units over here or from other threads"),
+  }),
+  ...grouped("buffers", {
+    buffer_compress_percentage: later("PERCENT", "", "how much of a buffer compresses away", {
+      least: 0,
+      most: 100,
+    }),
+    buffer_compress_chunk: later("SIZE", "512", "stretch over which that share holds"),
+    dedupe_percentage: later("PERCENT", "", "share of writes that repeat an earlier buffer", {
+      least: 0,
+      most: 100,
+    }),
+    dedupe_mode: later("repeat|working_set", "repeat", "repeat the last buffer, or one of a set"),
+    dedupe_working_set_percentage: later("PERCENT", "5", "size of that set, of the job's size", {
+      least: 0,
+      most: 100,
+    }),
+    dedupe_global: laterFlag("share the set among all jobs that have one"),
+    mem: later("WORD", "malloc", "which kind of memory buffers are of", {
+      aliases: ["iomem"],
+      values: ["malloc", "shm", "shmhuge", "mmap", "mmaphuge", "mmapshared"],
+    }),
+    iomem_align: later("SIZE", "0", "distance of the buffers from a page", {
+      aliases: ["mem_align"],
+    }),
+    "hugepage-size": later("SIZE", "4m", "size of a huge page for shmhuge and mmaphuge"),
+    lockmem: later("SIZE", "0", "memory to pin, so that the page cache has less"),
+  }),
+};

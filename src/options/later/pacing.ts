@@ -1,0 +1,50 @@
+/**
+ * Options still to come about when a unit may go: think time, rates, latency targets, flow, and
+ * the replay of traces. Names, defaults and ranges are fio's (3.42).
+ */
+import { grouped, type LaterTable, later, laterFlag } from "./declare.ts";
+
+export const LATER_PACING: LaterTable = {
+  ...grouped("pacing", {
+    thinkcycles: later("N", "0", "turns of an empty loop after each block of units"),
+    thinktime: later("TIME", "0s", "pause after every thinktime_blocks units"),
+    thinktime_spin: later("TIME", "0s", "part of the pause that burns CPU instead of sleeping"),
+    thinktime_blocks: later("N", "1", "units between two pauses"),
+    thinktime_blocks_type: later("complete|issue", "complete", "which units count for a pause"),
+    thinktime_iotime: later("TIME", "0s", "pause after so much time of I/O, not after units"),
+    rate: later("SIZE,SIZE,SIZE", "", "bytes a second at most, for each clone and direction"),
+    rate_min: later("SIZE,SIZE,SIZE", "", "bytes a second at least, or the job fails", {
+      aliases: ["ratemin"],
+    }),
+    rate_iops: later("N,N,N", "", "units a second at most, for each clone and direction"),
+    rate_iops_min: later("N,N,N", "", "units a second at least, or the job fails"),
+    rate_process: later("linear|poisson", "linear", "even gaps between units, or random ones"),
+    rate_cycle: later("TIME", "1s", "window over which the least rates are judged", {
+      aliases: ["ratecycle"],
+    }),
+    rate_ignore_thinktime: laterFlag("catch up after a pause"),
+    flow: later("N", "0", "weight of the job beside others of its flow", { least: 0, most: 1000 }),
+    flow_id: later("N", "0", "which jobs share a flow"),
+    flow_sleep: later("TIME", "0s", "sleep of a job that is ahead of its share"),
+  }),
+  ...grouped("latency", {
+    latency_target: later("TIME", "0s", "search the greatest depth that keeps this latency"),
+    latency_window: later("TIME", "0s", "time a depth is tried"),
+    latency_percentile: later("PERCENT", "100", "share of units that must keep the target"),
+    latency_run: laterFlag("go on adapting the depth once it is found"),
+    max_latency: later("TIME,TIME,TIME", "0s", "fail the job at a unit that took longer"),
+  }),
+  ...grouped("replay", {
+    write_iolog: later("FILE", "", "write every unit to a trace"),
+    read_iolog: later("FILE", "", "do the units of a trace, of fio or blktrace"),
+    read_iolog_chunked: laterFlag("read the trace while running, for one larger than memory"),
+    replay_no_stall: laterFlag("replay as fast as possible, not at the trace's times"),
+    replay_time_scale: later("PERCENT", "100", "speed of the replay: 50 is half, 200 double"),
+    replay_redirect: later("PATH", "", "device that all units of the trace go to"),
+    replay_align: later("SIZE", "0", "what offsets and lengths are rounded down to"),
+    replay_scale: later("N", "1", "what offsets are divided by"),
+    replay_skip: later("WORD,…", "", "kinds of units that are left out", {
+      values: ["read", "write", "trim", "sync"],
+    }),
+  }),
+};

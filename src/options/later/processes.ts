@@ -1,0 +1,46 @@
+/**
+ * Options still to come about the threads and processes of jobs, how jobs wait for and end each
+ * other, and what an error leads to. Names, defaults and ranges are fio's (3.42).
+ */
+import { grouped, type LaterTable, later, laterFlag } from "./declare.ts";
+
+export const LATER_PROCESSES: LaterTable = {
+  ...grouped("processes", {
+    wait_for: later("NAME", "", "start when every clone of an earlier job has ended"),
+    comm: later("NAME", "", "name of the job's thread"),
+    nice: later("N", "0", "nice value of the job", { least: -20, most: 19 }),
+    prio: later("N", "", "I/O priority within its class; 0 is the highest", { least: 0, most: 7 }),
+    prioclass: later("N", "", "I/O priority class: 1 realtime, 2 best effort, 3 idle", {
+      least: 0,
+      most: 3,
+    }),
+    cpus_allowed: later("LIST", "", "CPUs the job may run on, as in 0,2-3"),
+    cpus_allowed_policy: later("shared|split", "shared", "all CPUs for each clone, or one each"),
+    cpumask: later("N", "", "the same CPUs as bits of a number"),
+    numa_cpu_nodes: later("LIST", "", "NUMA nodes whose CPUs the job may run on"),
+    numa_mem_policy: later("WORD[:LIST]", "default", "NUMA nodes the job's memory is from", {
+      values: ["default", "prefer", "bind", "interleave", "local"],
+    }),
+    cgroup: later("NAME", "", "control group to run the job in, made when it is not there"),
+    cgroup_weight: later("N", "", "I/O weight of that group", { least: 100, most: 1000 }),
+    cgroup_nodelete: laterFlag("leave the group behind at the end"),
+    uid: later("N", "", "user to run the job as"),
+    gid: later("N", "", "group to run the job as"),
+    exitall: laterFlag("end other jobs when the first has ended"),
+    exit_what: later("group|stonewall|all", "group", "which jobs exitall ends"),
+    exec_prerun: later("COMMAND", "", "shell command before the job"),
+    exec_postrun: later("COMMAND", "", "shell command after the job"),
+  }),
+  ...grouped("timing", {
+    gtod_cpu: later("N", "", "CPU that does nothing but keep the time for the others"),
+    job_start_clock_id: later("N", "0", "clock of the start times in the report"),
+  }),
+  ...grouped("errors", {
+    exitall_on_error: laterFlag("end all jobs when one fails"),
+    continue_on_error: later("WORD", "none", "errors after which a job goes on", {
+      values: ["none", "read", "write", "io", "verify", "all"],
+    }),
+    ignore_error: later("LIST,LIST,LIST", "", "errors that do not count: of read, write, verify"),
+    error_dump: laterFlag("show each error that is ignored"),
+  }),
+};

@@ -1,0 +1,41 @@
+/**
+ * Options still to come about targets: units of sizes, further files of a job, when they are made,
+ * and strided zones. Names, defaults and ranges are fio's (3.42).
+ */
+import { grouped, type LaterTable, later, laterFlag } from "./declare.ts";
+
+export const LATER_TARGET: LaterTable = {
+  ...grouped("units", {
+    kb_base: later("1024|1000", "1024", "bytes of a kilobyte in sizes, as fio's files write them", {
+      detail: "TOML sizes say it themselves: 4KiB is 4096 bytes, 4kB is 4000.",
+    }),
+    unit_base: later("0|8|1", "0", "show rates in bytes (8) or bits (1); 0 for what fits"),
+  }),
+  ...grouped("target", {
+    opendir: later("PATH", "", "work on every file below a directory"),
+    lockfile: later("none|exclusive|readwrite", "none", "hold a lock on the file during a unit"),
+    openfiles: later("N", "", "files open at the same time; else all of nrfiles"),
+    file_service_type: later("WORD[:N]", "roundrobin", "which of its files a job turns to next", {
+      values: ["roundrobin", "sequential", "random", "zipf", "pareto", "normal", "gauss"],
+      detail: "The number is how many units go to a file before the next is chosen.",
+    }),
+    ioscheduler: later("NAME", "", "I/O scheduler to set on the device before the job"),
+    create_serialize: later("BOOL", "true", "lay files out one job at a time"),
+    create_on_open: laterFlag("make a file when it is first opened, without a layout"),
+    allow_file_create: later("BOOL", "true", "make files that are not there, else fail"),
+    pre_read: laterFlag("read the files into the page cache before the start"),
+    unlink_each_loop: laterFlag("delete the job's files after each pass"),
+    file_append: laterFlag("start behind the end of the file"),
+    fill_device: laterFlag("write until no space is left, which then is success", {
+      aliases: ["fill_fs"],
+    }),
+  }),
+  ...grouped("zones", {
+    zonemode: later("none|strided|zbd", "none", "how zones divide the target", {
+      detail: "strided is a pattern on any target; zbd needs a zoned block device.",
+    }),
+    zonerange: later("SIZE", "0", "from the start of a zone to that of the next"),
+    zonesize: later("SIZE", "0", "bytes worked on in a zone before the next; implies strided"),
+    zoneskip: later("SIZE|PERCENT", "0", "bytes left out between zones"),
+  }),
+};

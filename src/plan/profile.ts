@@ -1,0 +1,31 @@
+/**
+ * Where the ways of fathom and of fio part: one small record that the plan asks, so that both are
+ * the same plan. What fio does in silence and fathom refuses is here only where people's recipes
+ * rely on it.
+ */
+
+export interface Profile {
+  /** Engine of a job that names none, whatever its depth; undefined: what suits the depth. */
+  readonly engine: string | undefined;
+  /** Whether a job that reads may extend a file that was there and is too short. */
+  readonly extendsFiles: boolean;
+  /** Whether a size that a device has no room for means all of the device. */
+  readonly clampsToDevices: boolean;
+  /** Whether a device that carries something is written when nothing but its name says so. */
+  readonly writesOverSignatures: boolean;
+}
+
+export const NATIVE: Profile = {
+  engine: undefined,
+  extendsFiles: false,
+  clampsToDevices: false,
+  writesOverSignatures: false,
+};
+
+/** fio-semantics: psync is the default engine, any reader forces overwrite, a name is consent. */
+export const FIO: Profile = {
+  engine: "psync",
+  extendsFiles: true,
+  clampsToDevices: true,
+  writesOverSignatures: true,
+};

@@ -1,0 +1,257 @@
+/**
+ * The same work by the installed fio and by fathom, on the null engine: the same keys in the same
+ * order and layout, the same number formats, the same lines, the same columns. What is newer than
+ * fio 3.33 is named here, with nothing else allowed to differ.
+ */
+import { beforeAll, describe, expect, test } from "bun:test";
+import { type FioBuckets, middleOf, percentilesOf } from "../../src/fio/buckets.ts";
+import { percentileLines, summaryLine } from "../../src/fio/latencylines.ts";
+import { fathom } from "../support/binary.ts";
+
+const version = Bun.which("fio") === null ? undefined : versionOf();
+
+function versionOf(): string {
+  return Bun.spawnSync(["fio", "--version"]).stdout.toString().trim();
+}
+
+/** 3.33 is the newest fio that lacks them. */
+const older = version?.startsWith("fio-3.33") ?? false;
+/** Keys of fio 3.42 that 3.33 has not. */
+const NEWER = /^ *"job_start" : .*\n|,\n *"(?:latency_target_ns|latency_window_us)" : \d+/gm;
+
+const INI = `[global]
+ioengine=null
+size=4m
+bs=4k
+slat_percentiles=1
+lat_percentiles=1
+[mixed]
+rw=randrw
+iodepth=4
+description=both ways
+[twins]
+stonewall
+rw=write
+numjobs=2
+group_reporting=1
+[trims]
+stonewall
+new_group
+rw=randtrim
+percentile_list=50:99.999
+`;
+
+const TOML = `[global]
+ioengine = "null"
+size = "4m"
+bs = "4k"
+slat_percentiles = true
+lat_percentiles = true
+[job.mixed]
+rw = "randrw"
+iodepth = 4
+description = "both ways"
+[job.twins]
+stonewall = true
+rw = "write"
+numjobs = 2
+group_reporting = true
+[job.trims]
+stonewall = true
+new_group = true
+rw = "randtrim"
+percentile_list = [50, 99.999]
+`;
+
+const FORMATS = ["json", "json+", "normal", "terse"] as const;
+type Format = (typeof FORMATS)[number];
+type Texts = Record<Format, string>;
+
+async function theirs(): Promise<Texts> {
+  const texts = FORMATS.map((format) => {
+    const command = ["fio", "-", `--output-format=${format}`, "--eta=never"];
+    const { stdout } = Bun.spawnSync(command, { stdin: new TextEncoder().encode(INI) });
+    return [format, stdout.toString()] as const;
+  });
+  return Object.fromEntries(texts) as Texts;
+}
+
+async function ours(): Promise<Texts> {
+  const texts: (readonly [Format, string])[] = [];
+  for (const format of FORMATS) {
+    const args = ["run", "-", `--output-format=fio-${format}`];
+    const { exit, out, err } = await fathom(args, { stdin: TOML });
+    expect([exit, err]).toEqual([0, ""]);
+    texts.push([format, out]);
+  }
+  return Object.fromEntries(texts) as Texts;
+}
+
+/** Options are echoed as written, and bins are what was measured: both differ and are left out. */
+const OPTIONS = /^ *"(?:global|job) options" : \{\n(?:.*\n)*? *\},\n/gm;
+const BINS = /("bins" : )\{\n(?: *"\d+" : \d+,?\n)* *\}/g;
+
+/** A JSON text with its figures by their formats: N for a whole number, F for six digits. */
+function jsonShape(text: string): string[] {
+  return (older ? text.replaceAll(NEWER, "") : text)
+    .replace(OPTIONS, "")
+    .replace(BINS, "$1{…}")
+    .split("\n")
+    .map((line) =>
+      line
+        .replace(/ : -?\d+\.\d{6}(,?)$/, " : F$1")
+        .replace(/ : \d+(,?)$/, " : N$1")
+        .replace(/^( *"(?:fio version|time)" : ).*/, "$1…"),
+    );
+}
+
+/** Lines of normal output without their figures; those that a short run may lack left out. */
+function normalShape(text: string): string[] {
+  return text
+    .replaceAll(/,\n {5}\|/g, ",")
+    .replaceAll(/^ {2}lat \(.*\n/gm, "")
+    .replaceAll(/^ {3}(?:bw \(|iops {8}:).*\n/gm, "")
+    .replaceAll(/^fio-.*$/gm, "fio")
+    .replaceAll(/Starting .*/g, "Starting")
+    .replaceAll(/pid=.*/g, "pid")
+    .replaceAll(/\([num]sec\)/g, "(sec)")
+    .replaceAll(/ *\d+(?:\.\d+)?/g, "#")
+    .replaceAll(/#[kMGTPi]*(?=B|,)/g, "#")
+    .split("\n");
+}
+
+/** Fields of terse output by their formats. */
+function terseShape(text: string): string[] {
+  return text.split("\n").map((line) =>
+    line
+      .replace(/fio-[\d.]+/, "fio")
+      .split(";")
+      .map((field) => field.replace(/\d+\.\d+(?=%?$)|\d+$/, (n) => n.replaceAll(/\d+/g, "#")))
+      .map((field) => field.replace(/#\.#/, "F"))
+      .join(";"),
+  );
+}
+
+interface Job {
+  readonly jobname: string;
+  readonly groupid: number;
+  readonly read: Amounts;
+  readonly write: Amounts;
+  readonly trim: Amounts;
+  readonly iodepth_level: Readonly<Record<string, number>>;
+}
+interface Spread {
+  readonly min: number;
+  readonly max: number;
+  readonly mean: number;
+  readonly stddev: number;
+  readonly N: number;
+  readonly percentile?: Readonly<Record<string, number>>;
+  readonly bins?: Readonly<Record<string, number>>;
+}
+interface Amounts {
+  readonly io_bytes: number;
+  readonly total_ios: number;
+  readonly slat_ns: Spread;
+  readonly clat_ns: Spread;
+  readonly lat_ns: Spread;
+}
+
+const jobsOf = (text: string): Job[] => JSON.parse(text).jobs;
+
+/** Every latency that has samples, with its name. */
+function spreadsOf(jobs: readonly Job[]): [string, Spread][] {
+  const all = jobs.flatMap(({ read, write, trim }) =>
+    [read, write, trim].flatMap(({ slat_ns, clat_ns, lat_ns }): [string, Spread][] => [
+      ["slat", slat_ns],
+      ["clat", clat_ns],
+      ["lat", lat_ns],
+    ]),
+  );
+  return all.filter(([, { N }]) => N > 0);
+}
+
+const MIDDLES = new Map(Array.from({ length: 1856 }, (_, bucket) => [middleOf(bucket), bucket]));
+
+function bucketsOf(bins: Readonly<Record<string, number>>): FioBuckets {
+  return new Map(Object.entries(bins).map(([ns, count]) => [MIDDLES.get(Number(ns))!, count]));
+}
+
+describe.skipIf(version === undefined)(
+  `beside ${version ?? "fio (skipped: it is not installed)"}`,
+  () => {
+    let fio: Texts;
+    let own: Texts;
+    beforeAll(async () => {
+      fio = await theirs();
+      own = await ours();
+    }, 60_000);
+
+    test.each(["json", "json+"] as const)(
+      "%s has fio's keys, order, layout and formats",
+      (format) => {
+        expect(jsonShape(fio[format]).length).toBeGreaterThan(700);
+        expect(jsonShape(own[format])).toEqual(jsonShape(fio[format]));
+      },
+    );
+
+    test("normal output has fio's lines", () => {
+      expect(normalShape(fio.normal).length).toBeGreaterThan(50);
+      expect(normalShape(own.normal)).toEqual(normalShape(fio.normal));
+    });
+
+    test("terse output has fio's columns", () => {
+      expect(terseShape(own.terse)).toEqual(terseShape(fio.terse));
+    });
+
+    test("names, groups, bytes, units and depths are fio's", () => {
+      const determined = (text: string): unknown =>
+        jobsOf(text).map(({ jobname, groupid, read, write, trim, iodepth_level }) => ({
+          jobname,
+          groupid,
+          bytes: read.io_bytes + write.io_bytes,
+          ios: read.total_ios + write.total_ios,
+          trim: [trim.io_bytes, trim.total_ios, trim.clat_ns.N],
+          // fio's null engine says depth 1 whatever iodepth is; ours what was in flight.
+          depths: jobname === "mixed" ? [] : Object.values(iodepth_level),
+        }));
+      expect(determined(own.json)).toEqual(determined(fio.json));
+    });
+
+    test("fio's own bins give fio's own percentiles", () => {
+      const spreads = spreadsOf(jobsOf(fio["json+"]));
+      expect(spreads.length).toBeGreaterThan(8);
+      for (const [, { percentile, bins }] of spreads) {
+        const percents = Object.keys(percentile!).map(Number);
+        const unclamped = { min: 0, max: Number.POSITIVE_INFINITY };
+        const values = percentilesOf(bucketsOf(bins!), unclamped, percents);
+        expect(values).toEqual(Object.values(percentile!));
+      }
+    });
+
+    test("fio's own figures make fio's own lines", () => {
+      const command = ["fio", "-", "--output-format=json+,normal", "--eta=never"];
+      const { stdout } = Bun.spawnSync(command, { stdin: new TextEncoder().encode(INI) });
+      const [, json, normal] = /^(\{\n.*\n\}\n)(.*)/ms.exec(stdout.toString())!;
+      for (const [name, spread] of spreadsOf(jobsOf(json!))) {
+        const { min, max, mean, stddev, N: samples, percentile, bins } = spread;
+        const percentiles = Object.entries(percentile!).map(([p, ns]) => [Number(p), ns] as const);
+        const buckets = bucketsOf(bins!);
+        const latency = { min, max, mean, stddev, samples, percentiles, buckets };
+        expect(normal).toContain(`${summaryLine(name, latency)[0]}\n`);
+        expect(normal).toContain(`${percentileLines(name, latency).join("\n")}\n`);
+      }
+    });
+
+    test("the bins of each latency hold all of its samples", () => {
+      for (const text of [own["json+"], fio["json+"]]) {
+        for (const { read, write, trim } of jobsOf(text)) {
+          for (const { clat_ns } of [read, write, trim]) {
+            const counts = Object.values(clat_ns.bins ?? {});
+            expect(counts.reduce((a, b) => a + b, 0)).toBe(clat_ns.N);
+          }
+        }
+      }
+    });
+  },
+);

@@ -1,0 +1,28 @@
+/** Where fathom is meant to answer otherwise than Debian's fio 3.33: line, fio's answer, why. */
+export const DIFFERENCES: readonly (readonly [
+  line: string,
+  fio: "takes" | "refuses",
+  why: string,
+])[] = [
+  ["--filetype=none", "refuses", "the option is newer than 3.33"],
+  ["--filetype=file", "refuses", "the option is newer than 3.33"],
+  ["--filetype=block", "refuses", "the option is newer than 3.33"],
+  ["--filetype=char", "refuses", "the option is newer than 3.33"],
+  ["--iodepth=-1", "takes", "fio takes it for 4294967295 and then finds no memory"],
+  ["--loops=0", "takes", "fio then runs once; no passes are no work"],
+  ["--direct=2", "refuses", "a number that is not 0 is yes, as it is for fio's own flags"],
+  ["--end_fsync=2", "refuses", "a number that is not 0 is yes, as it is for fio's own flags"],
+  ["--size=1k --bs=4k", "takes", "fio refuses it when it runs"],
+  ["--ioengine=pvsync2 --hipri", "takes", "without direct the kernel refuses every unit"],
+  ["--time_based", "takes", "fio drops the option with a note"],
+  ["--readonly --rw=write", "refuses", "fathom refuses it when the jobs are known, not the words"],
+  ["--status-interval=1", "takes", "not implemented yet"],
+  ["--bandwidth-log", "takes", "not implemented yet"],
+  ["--idle-prof=percpu", "takes", "not implemented yet"],
+  ["--trigger-file=/nowhere", "takes", "not implemented yet"],
+  ["--rate=1m", "takes", "not implemented yet"],
+  ["--bssplit=4k/50:8k/50", "takes", "not implemented yet"],
+  ["--ioengine=mmap", "takes", "not implemented yet"],
+  ["--verify=crc32c", "takes", "not implemented yet"],
+  ["--thread=0", "takes", "jobs in processes of their own are not implemented yet"],
+];

@@ -1,0 +1,77 @@
+/**
+ * The same jobs on the null engine by both programs: whatever the options determine is the same in
+ * both JSON documents. Times are not compared, nor anything that hangs on them.
+ */
+import { expect, test } from "bun:test";
+import { fathom } from "../support/binary.ts";
+
+const FIO = Bun.which("fio");
+const NONE = FIO === null ? " (skipped: no fio here)" : "";
+
+/** Each line is one run; --ioengine=null, --thread and the format come in front of it. */
+const RUNS: readonly string[] = [
+  "--name=a --rw=read --size=4m",
+  "--name=a --rw=randread --size=4m --bs=4k",
+  "--name=a --rw=randread --size=1m --bs=512",
+  "--name=a --rw=write --size=3m --bs=64k",
+  "--name=a --rw=randwrite --size=4m --norandommap",
+  "--name=a --rw=trim --size=1m",
+  "--name=a --rw=randtrim --size=1m --bs=16k",
+  "--name=a --rw=rw --size=4m",
+  "--name=a --rw=randrw --size=4m --rwmixread=70",
+  "--name=a --rw=randrw --size=4m --rwmixwrite=10 --randseed=7",
+  "--name=a --rw=randrw --size=4m --bs=4k,16k --norandommap",
+  "--name=a --rw=read --size=4m --io_size=1m",
+  "--name=a --rw=randread --size=1m --io_size=3m --norandommap",
+  "--name=a --rw=read --size=4m --number_ios=100",
+  "--name=a --rw=randread --size=1m --loops=3",
+  "--name=a --rw=write --size=4m --offset=1m",
+  "--name=a --rw=randread --size=4m --numjobs=3",
+  "--name=a --rw=randread --size=4m --numjobs=3 --group_reporting",
+  "--name=a --rw=read --size=1m --name=b --rw=write --size=2m --stonewall",
+  "--size=1m --name=a --rw=read --name=b --rw=randwrite --bs=8k --new_group",
+  "--name=a --rw=randread --size=4m --iodepth=16 --iodepth_batch_submit=16 " +
+    "--iodepth_batch_complete_min=16",
+  "--name=a --rw=write --size=4m --nrfiles=4",
+  "--name=a --rw=write --size=1m --fsync=16",
+];
+
+interface Side {
+  readonly total_ios: number;
+  readonly io_bytes: number;
+}
+interface Job {
+  readonly jobname: string;
+  readonly groupid: number;
+  readonly error: number;
+  readonly read: Side;
+  readonly write: Side;
+  readonly trim: Side;
+  readonly sync: { readonly total_ios: number };
+  readonly iodepth_level: Readonly<Record<string, number>>;
+}
+
+const COMMON = ["--ioengine=null", "--thread", "--output-format=json", "--eta=never"];
+
+/** What a document says that does not hang on time. */
+function determined(document: string): unknown {
+  const { jobs } = JSON.parse(document) as { readonly jobs: readonly Job[] };
+  const side = ({ total_ios, io_bytes }: Side) => [total_ios, io_bytes];
+  return jobs.map(({ jobname, groupid, error, read, write, trim, sync, iodepth_level }) => ({
+    job: [jobname, groupid, error],
+    read: side(read),
+    write: side(write),
+    trim: side(trim),
+    sync: sync.total_ios,
+    depth: iodepth_level,
+  }));
+}
+
+test.skipIf(FIO === null).each(RUNS)(`both do the same of: %s${NONE}`, async (line) => {
+  const words = [...COMMON, ...line.split(" ")];
+  const theirs = Bun.spawnSync([FIO!, ...words], { stdin: "ignore", cwd: "/tmp" });
+  expect([theirs.exitCode, theirs.stderr.toString()]).toEqual([0, ""]);
+  const ours = await fathom(["fio", ...words]);
+  expect([ours.exit, ours.err]).toEqual([0, ""]);
+  expect(determined(ours.out)).toEqual(determined(theirs.stdout.toString()));
+});
