@@ -23,8 +23,8 @@ export function whyNoRing(errno: number, path = SWITCH): string | undefined {
   switch (errno) {
     case ENOSYS:
       return (
-        `this kernel (${kernelRelease()}) has no usable io_uring: it came with Linux 5.4, and a kernel ` +
-        `can be built without it or a seccomp filter hide it; ${INSTEAD}`
+        `this kernel (${kernelRelease()}) has no usable io_uring: it came with Linux 5.4, and a ` +
+        `kernel can be built without it or a seccomp filter hide it; ${INSTEAD}`
       );
     case EPERM:
       return whyForbidden(switchedOff(path));

@@ -1,4 +1,4 @@
-/** An exception as plain data that can leave a thread: call, subject and errno where it has them. */
+/** An exception as plain data that can leave a thread: call, subject, errno where it has them. */
 import { SystemError } from "../base/errors.ts";
 import type { ThreadFailure } from "./launch.ts";
 

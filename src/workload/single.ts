@@ -1,6 +1,6 @@
 /**
- * The workload of most jobs: one file, blocks of one size, no syncs in between. How many units may come
- * before a limit or the round's end has to be looked at is known in advance, so a unit costs a
+ * The workload of most jobs: one file, blocks of one size, no syncs in between. How many units may
+ * come before a limit or the round's end has to be looked at is known in advance, so a unit costs a
  * countdown and the choice of its place. Same units as `GeneralWork`, which a test holds it to.
  */
 import { type Units, WORK } from "../io/units.ts";

@@ -225,20 +225,20 @@ test.skipIf(noLimit !== "")(
       `[global]
       rw = "randread"
       number_ios = 10
-      [job.large]
-      filename = "${cwd}/large"
+      [job.too-large]
+      filename = "${cwd}/too-large"
       size = "64k"
-      [job.small]
-      filename = "${cwd}/small"
+      [job.fitting]
+      filename = "${cwd}/fitting"
       size = "16k"`,
     );
     const { exit, document } = await run([jobs], { cwd, through: ["prlimit", "--fsize=32768"] });
     expect(exit).toBe(1);
     expect(document.jobs.map(({ name, stopped }) => [name, stopped])).toEqual([
-      ["large", "error"],
-      ["small", "bytes"],
+      ["too-large", "error"],
+      ["fitting", "bytes"],
     ]);
-    expect(document.jobs[0]?.error?.text).toContain("large: EFBIG (file too large)");
+    expect(document.jobs[0]?.error?.text).toContain("too-large: EFBIG (file too large)");
     expect(document.jobs[1]?.read.ios).toBe(4);
   },
 );
