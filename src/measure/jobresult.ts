@@ -56,6 +56,8 @@ export interface JobParts {
   readonly plan: MeasuredPlan;
   /** Undefined of a job that never came to its end: it was not started, or it failed before. */
   readonly outcome: JobOutcome | undefined;
+  /** ns since a job without an outcome was let go: it was given up, and its rates count so far. */
+  readonly ranNs?: number;
   /** Why there is no outcome, when the job failed. */
   readonly failure: JobFailure | undefined;
   /** When the run began, ns since its epoch. */
@@ -77,7 +79,7 @@ export function jobResult(parts: JobParts, sampled: (direction: number) => RateS
   const { plan, outcome, stats, files, options } = parts;
   const { spec } = plan;
   const failure = outcome?.failure ?? parts.failure;
-  const elapsed = outcome?.elapsedNs ?? 0;
+  const elapsed = outcome?.elapsedNs ?? parts.ranNs ?? 0;
   const direction = (number: number): DirectionResult =>
     directionResult(parts, number, elapsed, sampled);
   return {

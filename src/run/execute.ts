@@ -86,8 +86,10 @@ function parts(
   runBegan: number,
 ): JobParts {
   const end = run.ends[plan.index];
+  const releasedAt = run.releasedAt[plan.index]!;
   return {
     plan,
+    ranNs: releasedAt === 0 ? 0 : run.now() - releasedAt,
     outcome: end?.kind === "outcome" ? end.outcome : undefined,
     failure: end?.kind === "failure" ? failureOf(end.failure) : undefined,
     runBegan,

@@ -48,6 +48,13 @@ describe("rates", () => {
     expect(resultOf({ stats }).write).toMatchObject({ runtime_ns: 10e9, iops: 10 });
   });
 
+  test("of a job that was given up are of the time since it was let go", () => {
+    const stats = emptyStats();
+    addWork(stats, WRITE, { ios: 100, bytes: 0, runtimeNs: 0 });
+    const { write } = resultOf({ stats, outcome: undefined, ranNs: 4e9 });
+    expect(write).toMatchObject({ runtime_ns: 4e9, iops: 25 });
+  });
+
   test("are 0, not NaN, when the job ended before any time passed", () => {
     const stats = emptyStats();
     addWork(stats, WRITE, { ios: 1, bytes: 4096, runtimeNs: 0 });
