@@ -1,8 +1,8 @@
 /**
  * fio's own quantities: text → bytes, ns or a number, by the rules that `fathom fio` and job files
- * of fio keep. They forgive what native quantities refuse (a fraction is cut, what follows a unit is
- * passed over), and some units are reversed. Facts from its manual and from runs of fio 3.33 and
- * 3.42. Knows no option.
+ * of fio keep. They forgive what native quantities refuse (a fraction is cut, what follows a unit
+ * is passed over), and some units are reversed. Facts from its manual and from runs of fio 3.33
+ * and 3.42. Knows no option.
  */
 import { Mistake } from "./problem.ts";
 import { quote } from "./quote.ts";

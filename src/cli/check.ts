@@ -11,7 +11,7 @@ export async function checkCommand({ done }: Invocation): Promise<Command> {
   const flags = await JobFlags.load();
   const command = new Command("check").argument(
     "[JOB...]",
-    "job files in TOML; - is standard input",
+    "job files in TOML, or *.fio; - is standard input, TOML",
   );
   flags.declare(command);
   return command.action(async (words: string[]) => {

@@ -19,8 +19,10 @@ export function convertCommand({ done }: Invocation): Command {
       else writeDocument(destination, text);
       for (const line of lost) writeErr(`${line}\n`);
       if (lost.length > 0) {
-        const what = lost.length === 1 ? "1 option was" : `${lost.length} options were`;
-        writeErr(`fathom: ${what} not carried over; a comment stands where each was\n`);
+        const one = lost.length === 1;
+        const what = one ? "1 option was" : `${lost.length} options were`;
+        const where = one ? "it was" : "each was";
+        writeErr(`fathom: ${what} not carried over; a comment stands where ${where}\n`);
       }
       done(EXIT.ok);
     });

@@ -34,7 +34,7 @@ interface RunFlags {
 export async function runCommand({ entry, argv, done }: Invocation): Promise<Command> {
   const flags = await JobFlags.load();
   const command = new Command("run")
-    .argument("[JOB...]", "job files in TOML; - is standard input")
+    .argument("[JOB...]", "job files in TOML, or *.fio; - is standard input, TOML")
     .addOption(
       new Option("--output-format <FORMAT>", "what to print").choices(FORMATS).default("text"),
     )

@@ -56,15 +56,16 @@ export class Layers {
     return entries;
   }
 
-  addFio({ jobs, problems }: FioDocument, flags: Entries, before: readonly Entries[] = []): void {
+  addFio(document: FioDocument, flags: Entries, before: readonly Entries[] = []): void {
+    const { jobs, globals, problems } = document;
     this.problems.push(...problems);
-    for (const { place, defaults, own } of jobs) {
-      this.add({
-        place,
-        defaults: [...before, ...defaults.map((raw) => this.shared(raw))],
-        own: own.map((raw) => this.own(raw)),
-        flags,
-      });
+    for (const raw of globals) this.shared(raw);
+    const read = new Map<readonly RawEntry[], Entries>();
+    for (const { place, defaults: raw, own } of jobs) {
+      const shared = read.get(raw) ?? this.shared(raw);
+      read.set(raw, shared);
+      const defaults = [...before, shared];
+      this.add({ place, defaults, own: own.map((entries) => this.own(entries)), flags });
     }
   }
 

@@ -5,6 +5,7 @@
 import type { JobSpec } from "../options/options.ts";
 import type { Clone } from "./clones.ts";
 import type { Complaints } from "./input.ts";
+import { NATIVE, type Profile } from "./profile.ts";
 import { showPath } from "./show.ts";
 
 /** Longest file name and path in bytes, linux/limits.h. */
@@ -16,7 +17,11 @@ const PATH_MAX = 4095;
  * directory; made names differ by clone and are spread over the directories (fio: filename,
  * directory). A path that cannot be one is reported and left out.
  */
-export function pathsOf(clone: Clone, complaints: Complaints): readonly string[] {
+export function pathsOf(
+  clone: Clone,
+  complaints: Complaints,
+  { joinsAbsolute }: Pick<Profile, "joinsAbsolute"> = NATIVE,
+): readonly string[] {
   const { spec } = clone;
   const written = spec.filename.length > 0;
   const names = written ? spec.filename : madeNames(clone);
@@ -26,7 +31,8 @@ export function pathsOf(clone: Clone, complaints: Complaints): readonly string[]
   const paths: string[] = [];
   for (const name of names) {
     const path = directory === undefined ? name : `${directory.replace(/\/+$/, "")}/${name}`;
-    const wrong = mistakeOf(name, path, directory) ?? repeated(path, seen, written);
+    const relative = joinsAbsolute ? name.replace(/^\/+/, "") : name;
+    const wrong = mistakeOf(relative, path, directory) ?? repeated(path, seen, written);
     if (wrong === undefined) paths.push(path);
     else complaints.add(clone, option, wrong);
   }

@@ -7,6 +7,8 @@
 export interface Profile {
   /** Engine of a job that names none, whatever its depth; undefined: what suits the depth. */
   readonly engine: string | undefined;
+  /** Whether a file name that begins with / stands below the job's directory all the same. */
+  readonly joinsAbsolute: boolean;
   /** Whether a job that reads may extend a file that was there and is too short. */
   readonly extendsFiles: boolean;
   /** Whether a size that a device has no room for means all of the device. */
@@ -17,6 +19,7 @@ export interface Profile {
 
 export const NATIVE: Profile = {
   engine: undefined,
+  joinsAbsolute: false,
   extendsFiles: false,
   clampsToDevices: false,
   writesOverSignatures: false,
@@ -25,6 +28,7 @@ export const NATIVE: Profile = {
 /** fio-semantics: psync is the default engine, any reader forces overwrite, a name is consent. */
 export const FIO: Profile = {
   engine: "psync",
+  joinsAbsolute: true,
   extendsFiles: true,
   clampsToDevices: true,
   writesOverSignatures: true,

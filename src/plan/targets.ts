@@ -31,7 +31,7 @@ export interface Aim {
 
 /** The targets that could be decided, with what was seen of each. */
 export function targetsOf(clone: Clone, traits: Traits, ground: Ground): readonly Aim[] {
-  const paths = pathsOf(clone, ground.complaints);
+  const paths = pathsOf(clone, ground.complaints, ground.profile);
   if (traits.diskless) return disklessTargets(clone, paths, ground.complaints);
   const work = workOf(clone.spec);
   const seen = paths

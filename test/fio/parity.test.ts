@@ -67,24 +67,21 @@ const FORMATS = ["json", "json+", "normal", "terse"] as const;
 type Format = (typeof FORMATS)[number];
 type Texts = Record<Format, string>;
 
-async function theirs(): Promise<Texts> {
-  const texts = FORMATS.map((format) => {
-    const command = ["fio", "-", `--output-format=${format}`, "--eta=never"];
-    const { stdout } = Bun.spawnSync(command, { stdin: new TextEncoder().encode(INI) });
-    return [format, stdout.toString()] as const;
-  });
-  return Object.fromEntries(texts) as Texts;
+async function collected(print: (format: Format) => Promise<string>): Promise<Texts> {
+  const texts = FORMATS.map(async (format) => [format, await print(format)] as const);
+  return Object.fromEntries(await Promise.all(texts)) as Texts;
 }
 
-async function ours(): Promise<Texts> {
-  const texts: (readonly [Format, string])[] = [];
-  for (const format of FORMATS) {
-    const args = ["run", "-", `--output-format=fio-${format}`];
-    const { exit, out, err } = await fathom(args, { stdin: TOML });
-    expect([exit, err]).toEqual([0, ""]);
-    texts.push([format, out]);
-  }
-  return Object.fromEntries(texts) as Texts;
+function theirs(formats: string): Promise<string> {
+  const command = ["fio", "-", `--output-format=${formats}`, "--eta=never"];
+  return new Response(Bun.spawn(command, { stdin: new Blob([INI]) }).stdout).text();
+}
+
+async function ours(format: Format): Promise<string> {
+  const args = ["run", "-", `--output-format=fio-${format}`];
+  const { exit, out, err } = await fathom(args, { stdin: TOML });
+  expect([exit, err]).toEqual([0, ""]);
+  return out;
 }
 
 /** Options are echoed as written, and bins are what was measured: both differ and are left out. */
@@ -177,81 +174,84 @@ function bucketsOf(bins: Readonly<Record<string, number>>): FioBuckets {
   return new Map(Object.entries(bins).map(([ns, count]) => [MIDDLES.get(Number(ns))!, count]));
 }
 
-describe.skipIf(version === undefined)(
-  `beside ${version ?? "fio (skipped: it is not installed)"}`,
-  () => {
-    let fio: Texts;
-    let own: Texts;
-    beforeAll(async () => {
-      fio = await theirs();
-      own = await ours();
-    }, 60_000);
+const beside = `${version ?? "fio (skipped: it is not installed)"}`;
 
-    test.each(["json", "json+"] as const)(
-      "%s has fio's keys, order, layout and formats",
-      (format) => {
-        expect(jsonShape(fio[format]).length).toBeGreaterThan(700);
-        expect(jsonShape(own[format])).toEqual(jsonShape(fio[format]));
-      },
-    );
+let fio: Texts;
+let own: Texts;
+beforeAll(async () => {
+  if (version === undefined) return;
+  [fio, own] = await Promise.all([collected(theirs), collected(ours)]);
+}, 60_000);
 
-    test("normal output has fio's lines", () => {
-      expect(normalShape(fio.normal).length).toBeGreaterThan(50);
-      expect(normalShape(own.normal)).toEqual(normalShape(fio.normal));
-    });
+describe.skipIf(version === undefined)(`beside ${beside}`, () => {
+  test.each(["json", "json+"] as const)(
+    "%s has fio's keys, order, layout and formats",
+    (format) => {
+      expect(jsonShape(fio[format]).length).toBeGreaterThan(700);
+      expect(jsonShape(own[format])).toEqual(jsonShape(fio[format]));
+    },
+  );
 
-    test("terse output has fio's columns", () => {
-      expect(terseShape(own.terse)).toEqual(terseShape(fio.terse));
-    });
+  test("normal output has fio's lines", () => {
+    expect(normalShape(fio.normal).length).toBeGreaterThan(50);
+    expect(normalShape(own.normal)).toEqual(normalShape(fio.normal));
+  });
 
-    test("names, groups, bytes, units and depths are fio's", () => {
-      const determined = (text: string): unknown =>
-        jobsOf(text).map(({ jobname, groupid, read, write, trim, iodepth_level }) => ({
-          jobname,
-          groupid,
-          bytes: read.io_bytes + write.io_bytes,
-          ios: read.total_ios + write.total_ios,
-          trim: [trim.io_bytes, trim.total_ios, trim.clat_ns.N],
-          // fio's null engine says depth 1 whatever iodepth is; ours what was in flight.
-          depths: jobname === "mixed" ? [] : Object.values(iodepth_level),
-        }));
-      expect(determined(own.json)).toEqual(determined(fio.json));
-    });
+  test("terse output has fio's columns", () => {
+    expect(terseShape(own.terse)).toEqual(terseShape(fio.terse));
+  });
 
-    test("fio's own bins give fio's own percentiles", () => {
-      const spreads = spreadsOf(jobsOf(fio["json+"]));
-      expect(spreads.length).toBeGreaterThan(8);
-      for (const [, { percentile, bins }] of spreads) {
-        const percents = Object.keys(percentile!).map(Number);
-        const unclamped = { min: 0, max: Number.POSITIVE_INFINITY };
-        const values = percentilesOf(bucketsOf(bins!), unclamped, percents);
-        expect(values).toEqual(Object.values(percentile!));
-      }
-    });
+  test("names, groups, bytes, units and depths are fio's", () => {
+    const determined = (text: string): unknown =>
+      jobsOf(text).map(({ jobname, groupid, read, write, trim, iodepth_level }) => ({
+        jobname,
+        groupid,
+        bytes: read.io_bytes + write.io_bytes,
+        ios: read.total_ios + write.total_ios,
+        trim: [trim.io_bytes, trim.total_ios, trim.clat_ns.N],
+        // fio's null engine says depth 1 whatever iodepth is; ours what was in flight.
+        depths: jobname === "mixed" ? [] : Object.values(iodepth_level),
+      }));
+    expect(determined(own.json)).toEqual(determined(fio.json));
+  });
 
-    test("fio's own figures make fio's own lines", () => {
-      const command = ["fio", "-", "--output-format=json+,normal", "--eta=never"];
-      const { stdout } = Bun.spawnSync(command, { stdin: new TextEncoder().encode(INI) });
-      const [, json, normal] = /^(\{\n.*\n\}\n)(.*)/ms.exec(stdout.toString())!;
-      for (const [name, spread] of spreadsOf(jobsOf(json!))) {
-        const { min, max, mean, stddev, N: samples, percentile, bins } = spread;
-        const percentiles = Object.entries(percentile!).map(([p, ns]) => [Number(p), ns] as const);
-        const buckets = bucketsOf(bins!);
-        const latency = { min, max, mean, stddev, samples, percentiles, buckets };
-        expect(normal).toContain(`${summaryLine(name, latency)[0]}\n`);
-        expect(normal).toContain(`${percentileLines(name, latency).join("\n")}\n`);
-      }
-    });
-
-    test("the bins of each latency hold all of its samples", () => {
-      for (const text of [own["json+"], fio["json+"]]) {
-        for (const { read, write, trim } of jobsOf(text)) {
-          for (const { clat_ns } of [read, write, trim]) {
-            const counts = Object.values(clat_ns.bins ?? {});
-            expect(counts.reduce((a, b) => a + b, 0)).toBe(clat_ns.N);
-          }
+  test("the bins of each latency hold all of its samples", () => {
+    for (const text of [own["json+"], fio["json+"]]) {
+      for (const { read, write, trim } of jobsOf(text)) {
+        for (const { clat_ns } of [read, write, trim]) {
+          const counts = Object.values(clat_ns.bins ?? {});
+          expect(counts.reduce((a, b) => a + b, 0)).toBe(clat_ns.N);
         }
       }
-    });
-  },
-);
+    }
+  });
+});
+
+describe.skipIf(version === undefined)(`given the figures of ${beside}`, () => {
+  test("fio's own bins give fio's own percentiles", () => {
+    const spreads = spreadsOf(jobsOf(fio["json+"]));
+    expect(spreads.length).toBeGreaterThan(8);
+    for (const [, { percentile, bins }] of spreads) {
+      const percents = Object.keys(percentile!).map(Number);
+      const unclamped = { min: 0, max: Number.POSITIVE_INFINITY };
+      const values = percentilesOf(bucketsOf(bins!), unclamped, percents);
+      expect(values).toEqual(Object.values(percentile!));
+    }
+  });
+
+  test("fio's own figures make fio's own lines", async () => {
+    const text = await theirs("json+,normal");
+    const [, json, normal] = /^(\{\n.*\n\}\n)(.*)/ms.exec(text)!;
+    for (const [name, spread] of spreadsOf(jobsOf(json!))) {
+      const { min, max, mean, stddev, N: samples, percentile, bins } = spread;
+      const percentiles = Object.entries(percentile!).map(([p, ns]) => [Number(p), ns] as const);
+      const buckets = bucketsOf(bins!);
+      const latency = { min, max, mean, stddev, samples, percentiles, buckets };
+      // Six digits of a figure do not tell which way it goes when it lies between two.
+      if (![mean, stddev].some((figure) => Math.abs(((figure * 100) % 1) - 0.5) < 1e-3)) {
+        expect(normal).toContain(`${summaryLine(name, latency)[0]}\n`);
+      }
+      expect(normal).toContain(`${percentileLines(name, latency).join("\n")}\n`);
+    }
+  });
+});

@@ -67,11 +67,39 @@ function determined(document: string): unknown {
   }));
 }
 
-test.skipIf(FIO === null).each(RUNS)(`both do the same of: %s${NONE}`, async (line) => {
-  const words = [...COMMON, ...line.split(" ")];
-  const theirs = Bun.spawnSync([FIO!, ...words], { stdin: "ignore", cwd: "/tmp" });
-  expect([theirs.exitCode, theirs.stderr.toString()]).toEqual([0, ""]);
-  const ours = await fathom(["fio", ...words]);
+async function same(words: readonly string[], stdin = ""): Promise<void> {
+  const child = Bun.spawn([FIO!, ...words], {
+    stdin: Buffer.from(stdin),
+    stderr: "pipe",
+    cwd: "/tmp",
+  });
+  const [ours, theirs, said, exit] = await Promise.all([
+    fathom(["fio", ...words], { stdin }),
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+    child.exited,
+  ]);
+  expect([exit, said]).toEqual([0, ""]);
   expect([ours.exit, ours.err]).toEqual([0, ""]);
-  expect(determined(ours.out)).toEqual(determined(theirs.stdout.toString()));
+  expect(determined(ours.out)).toEqual(determined(theirs));
+}
+
+test.skipIf(FIO === null).each(RUNS)(`both do the same of: %s${NONE}`, async (line) => {
+  await same([...COMMON, ...line.split(" ")]);
 });
+
+/** Job files; both read them from standard input. */
+const FILES: readonly string[] = [
+  "[global]\nsize=2m\nbs=4k\n[a]\nrw=randread\n[b]\nstonewall\nrw=write\nnumjobs=2\n",
+  "[global]\nrw=read\nsize=1m\n[a]\n[global]\nbs=8k ; from here on\n[b]\nrw=randwrite\n",
+  "[globals]\nsize=1m\ngroup_reporting\nnumjobs=2\n[a]\nrw=rw\n[b]\nnew_group\nloops=2\n",
+  "[a]\nname=other\nsize=4096k\nio_size=25%\nblocksize=16KB\n[b]\nsize=1MiB\nnumber_ios=7\n",
+];
+
+test.skipIf(FIO === null).each(FILES)(
+  `both do the same of the job file: %j${NONE}`,
+  async (text) => {
+    // An option in front of a file is for all its jobs, unless the file says it too.
+    await same([...COMMON, "--bs=2k", "-"], text);
+  },
+);

@@ -93,3 +93,13 @@ test("a start beyond the end of a device is refused", async () => {
     expect.stringContaining("lies beyond the end"),
   ]);
 });
+
+test("a file name that begins with / stands below the directory", async () => {
+  await inDirectory(async (root) => {
+    const job = inputOf({ filename: ["/f"], directory: [root], rw: "write", size: 1 << 20 });
+    const { jobs, problems } = await plan([job], environmentOf(ENGINES), FIO);
+    expect(problems).toEqual([]);
+    expect(jobs[0]!.targets[0]!.path).toBe(`${root}//f`);
+    expect((await plan([job], environmentOf(ENGINES), NATIVE)).problems.length).toBe(1);
+  });
+});

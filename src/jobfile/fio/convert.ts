@@ -48,8 +48,10 @@ class Converter {
   readonly #global: Table = { header: "[global]", comment: undefined, lead: [], rows: [] };
   readonly #jobs: Table[] = [];
   readonly #names = new Set<string>();
-  /** Of every [global] so far, as the device's rule wants them. */
-  readonly #shared: { key: string; raw: string }[] = [];
+  /** Name → the last number that was put behind it. */
+  readonly #numbers = new Map<string, number>();
+  /** Of every [global] so far: option and value. */
+  readonly #shared = new Map<string, string>();
   /** Options of later globals: only the jobs after them have these. */
   #late: Row[] = [];
   /** Comments between the last job and the next. */
@@ -123,7 +125,7 @@ class Converter {
   }
 
   #keep({ comment }: IniSection, rows: readonly Row[]): void {
-    for (const row of rows) if ("id" in row) this.#shared.push({ key: row.id, raw: row.value });
+    for (const row of rows) if ("id" in row) this.#shared.set(row.id, row.value);
     // A job's own section names it, whatever a [global] says.
     const own = rows.filter((row) => !("id" in row && row.id === "name"));
     const lead = comment === undefined ? [] : [{ text: commentText(comment) }];
@@ -146,11 +148,13 @@ class Converter {
     if (header !== name && !has("name")) {
       all.unshift({ id: "name", key: "name", value: textValue(name), comment: undefined });
     }
-    const written = all.flatMap((row) => ("id" in row ? [{ key: row.id, raw: row.value }] : []));
-    const nrfiles = [...this.#shared, ...written].findLast(({ key }) => key === "nrfiles");
-    const facts = [...this.#shared, ...written].filter(({ key }) => key !== "nrfiles");
-    const files = { key: "nrfiles", raw: Number(nrfiles?.raw ?? 1) };
-    if (deviceName(name, [...facts, files], this.host)) {
+    const written = new Map(this.#shared);
+    for (const row of rows) if ("id" in row) written.set(row.id, row.value);
+    const entries = [...written].map(([key, raw]) => ({
+      key,
+      raw: key === "nrfiles" ? Number(raw) : raw,
+    }));
+    if (deviceName(name, entries, this.host)) {
       const value = textValue(name);
       all.push({ id: "filename", key: "filename", value, comment: undefined });
     }
@@ -162,7 +166,9 @@ class Converter {
   /** The name, or one with a number behind it that no other table has. */
   #unused(name: string): string {
     let unused = name;
-    for (let i = 2; this.#names.has(unused); i++) unused = `${name}-${i}`;
+    let number = this.#numbers.get(name) ?? 1;
+    while (this.#names.has(unused)) unused = `${name}-${++number}`;
+    this.#numbers.set(name, number);
     this.#names.add(unused);
     return unused;
   }

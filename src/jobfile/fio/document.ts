@@ -29,13 +29,15 @@ export type FioPart =
 
 export interface FioJob {
   readonly place: Place;
-  /** One for each [global] above it, in order. */
-  readonly defaults: readonly (readonly RawEntry[])[];
+  /** What every [global] above it says together; the same list for all jobs after it. */
+  readonly defaults: readonly RawEntry[];
   readonly own: readonly (readonly RawEntry[])[];
 }
 
 export interface FioDocument {
   readonly jobs: readonly FioJob[];
+  /** Each [global] by itself: a mistake in one is shown though no job comes after it. */
+  readonly globals: readonly (readonly RawEntry[])[];
   readonly problems: readonly Problem[];
 }
 
@@ -58,8 +60,9 @@ const COMMAND_LINE: Place = { source: "command line" };
 
 class FioReader implements FioDocument {
   readonly jobs: FioJob[] = [];
+  readonly globals: (readonly RawEntry[])[] = [];
   readonly problems: Problem[] = [];
-  #defaults: (readonly RawEntry[])[] = [];
+  #defaults: readonly RawEntry[] = [];
   #kilo: KiloBase = 1024;
 
   constructor(private readonly host: Host) {}
@@ -108,7 +111,15 @@ class FioReader implements FioDocument {
   }
 
   #keep(section: { readonly entries: readonly RawEntry[]; readonly kilo: KiloBase }): void {
-    this.#defaults = [...this.#defaults, section.entries];
+    this.globals.push(section.entries);
+    const all = new Map<string, RawEntry>();
+    for (const entry of [...this.#defaults, ...section.entries]) {
+      const id = commonName(entry.key) ?? entry.key;
+      // Behind the others, as it was written last: of direct and buffered that one counts.
+      all.delete(id);
+      all.set(id, entry);
+    }
+    this.#defaults = [...all.values()];
     this.#kilo = section.kilo;
   }
 
@@ -119,7 +130,7 @@ class FioReader implements FioDocument {
 
   #add(place: Place, name: string, own: readonly (readonly RawEntry[])[]): void {
     const defaults = this.#defaults;
-    const device = deviceName(name, [...defaults, ...own].flat(), this.host);
+    const device = deviceName(name, [...defaults, ...own.flat()], this.host);
     const target = entryAt(place, "filename", name);
     this.jobs.push({ place, defaults, own: device ? [...own, [target]] : own });
   }

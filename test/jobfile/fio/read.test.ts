@@ -5,7 +5,8 @@ import { file, fioJobs, fioMistakes, hostWith } from "./helpers.ts";
 
 test("sections are jobs in order, and [global] is for the jobs after it", async () => {
   const jobs = await fioJobs(
-    "[a]\nsize=1m\n[global]\nbs=8k\n[b]\nsize=1m\n[globalx]\nbs=16k\nrw=write\n[c]\nsize=1m\nbs=1k\n",
+    "[a]\nsize=1m\n[global]\nbs=8k\n[b]\nsize=1m\n[globalx]\nbs=16k\nrw=write\n" +
+      "[c]\nsize=1m\nbs=1k\n",
   );
   expect(jobs.map(({ spec }) => [spec.name, spec.bs.read, spec.rw])).toEqual([
     ["a", 4096, "read"],
@@ -73,7 +74,8 @@ test("an empty size between commas stays as it is", async () => {
 
 test("kb_base counts for its whole section and for the jobs after a [global]", async () => {
   const jobs = await fioJobs(
-    "[global]\nbs=1k\nkb_base=1000\n[a]\nio_size=1m\n[b]\nio_size=1m\nkb_base=1024\n[c]\nio_size=1m",
+    "[global]\nbs=1k\nkb_base=1000\n[a]\nio_size=1m\n[b]\nio_size=1m\nkb_base=1024\n" +
+      "[c]\nio_size=1m",
   );
   expect(jobs.map(({ spec }) => spec.io_size)).toEqual([1e6, 2 ** 20, 1e6]);
   expect(jobs[0]?.spec.bs.read).toBe(1000);
@@ -93,10 +95,10 @@ test("0 is how fio says that a number is not set", async () => {
   expect(job?.spec).toMatchObject({ number_ios: undefined, io_size: undefined, randseed: 0 });
 });
 
-test("a section called like a device is about that device, where nothing else is said", async () => {
+test("a section called like a device is about it, where nothing else is said", async () => {
   const host = hostWith({}, ["/dev/x"]);
   const text =
-    "[/dev/x]\n[/dev/y]\nsize=1m\n[/dev/x]\nfilename=/tmp/f\n[/dev/x]\nnrfiles=2\nsize=1m";
+    "[/dev/x]\n[/dev/y]\nsize=1m\n[/dev/x]\nfilename=/tmp/f\n" + "[/dev/x]\nnrfiles=2\nsize=1m";
   const jobs = await fioJobs(text, host);
   expect(jobs.map(({ spec }) => spec.filename)).toEqual([["/dev/x"], [], ["/tmp/f"], []]);
 });
@@ -138,7 +140,7 @@ test("only the sections that were asked for are run", async () => {
   expect(jobs.map(({ spec }) => spec.bs.read)).toEqual([8192, 1024]);
 });
 
-test("a command line makes jobs, and what stands before them is for the first file too", async () => {
+test("a command line makes jobs; what stands before them is for the first file too", async () => {
   const jobs = await fioJobs([
     { kind: "job", options: [["bs", "8k"]] },
     {
