@@ -7,7 +7,7 @@ import type { Option, RawValue } from "../../base/option.ts";
 import { Mistake, type Problem } from "../../base/problem.ts";
 import { commonName, engineOptions } from "../../options/lookup.ts";
 import { OPTIONS } from "../../options/options.ts";
-import { optionOf, type RawEntry } from "../entry.ts";
+import { optionOf, type RawEntry, readValue } from "../entry.ts";
 import type { IniOption } from "./ini.ts";
 import { mootness } from "./moot.ts";
 import { expand, type Machine, translate } from "./values.ts";
@@ -110,6 +110,12 @@ export async function readSection(
     } else {
       const id = reading.kind === "value" ? reading.declared.name : key;
       const raw = reading.kind === "value" ? reading.raw : written;
+      const before = entries.get(id);
+      if (before !== undefined && reading.kind === "value") {
+        // fio reads it too before it takes the later one.
+        const value = readValue(before, reading.declared.option);
+        if ("problem" in value) problems.push(value.problem);
+      }
       entries.delete(id);
       // A list of numbers as a flag would have it.
       const isNumbers = reading.kind === "value" && reading.declared.option.fio === "numbers";

@@ -201,6 +201,15 @@ test("a mistake of a [global] that many jobs have is shown once", async () => {
   expect(await fioMistakes("[global]\nbs=x\nfoo=1\n[a]\n[b]\n")).toHaveLength(2);
 });
 
+test("a mistake counts though a later line or no job makes it void", async () => {
+  expect(await fioMistakes("[a]\nbs=-1\nbs=8k\n")).toEqual([
+    expect.stringContaining('a.fio:2:4: bs: "-1" is below zero'),
+  ]);
+  expect(await fioMistakes("[a]\n[global]\nbs=-1\n")).toEqual([
+    expect.stringContaining('a.fio:3:4: bs: "-1" is below zero'),
+  ]);
+});
+
 test("a line outside of a section, and a header that does not end, are refused", async () => {
   expect(await fioMistakes("rw=read\n[a\nrw=write\n")).toEqual([
     expect.stringMatching(/^a\.fio:1:1: an option stands in a section/),
