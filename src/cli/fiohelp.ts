@@ -1,7 +1,8 @@
 /** fio's --cmdhelp and --enghelp, answered from the table of options. */
 import { nearest } from "../base/nearest.ts";
 import { ENGINE_NAMES } from "../engine/registry.ts";
-import { foreignEngine, foreignOption } from "../options/foreign.ts";
+import { foreignOption } from "../options/foreign.ts";
+import { foreignEngine } from "../options/foreignengines.ts";
 import { type ReferenceEntry, reference } from "../options/reference.ts";
 import { showEntry, showGroup, showTable } from "./reference.ts";
 

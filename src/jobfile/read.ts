@@ -7,8 +7,7 @@ import type { Place, Problem } from "../base/problem.ts";
 import { clean } from "../base/quote.ts";
 import { readDocument, type Source } from "./document.ts";
 import { type Entries, type RawEntry, readEntries } from "./entry.ts";
-import { type FioDocument, readFio } from "./fio/document.ts";
-import { thisHost } from "./fio/host.ts";
+import type { FioDocument } from "./fio/document.ts";
 import { type Flag, fromFlags } from "./flags.ts";
 import { buildJob, type JobLayers, type ReadJob, Unclaimed } from "./job.ts";
 
@@ -97,6 +96,8 @@ export async function readJobs(
   const given = layers.shared(fromFlags(flags));
   for (const [i, source] of sources.entries()) {
     if (isFio(source)) {
+      const { readFio } = await import("./fio/document.ts");
+      const { thisHost } = await import("./fio/host.ts");
       const document = await readFio([{ kind: "file", ...source }], thisHost(memory), i > 0);
       layers.addFio(document, given, [layers.own([FIO_ENGINE])]);
       if (document.jobs.length + document.problems.length === 0) {

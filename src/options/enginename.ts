@@ -5,7 +5,7 @@ import { Mistake } from "../base/problem.ts";
 import { quote, show } from "../base/quote.ts";
 import { type About, option } from "../base/values.ts";
 import { ENGINE_NAMES } from "../engine/registry.ts";
-import { foreignEngine } from "./foreign.ts";
+import { foreignEngine } from "./foreignengines.ts";
 
 /** The name of an engine there is; unset, the engine is chosen when the plan is made. */
 export function engineName(about: Omit<About<undefined>, "fallback">): Option<string | undefined> {

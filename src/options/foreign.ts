@@ -3,6 +3,8 @@
  * what is still to come, and what needs hardware or a library and will not come. Names are fio's
  * (its manual, 3.42); which of them are which is fathom's own choice.
  */
+
+import { words } from "./foreignengines.ts";
 import type { LaterOption } from "./later/declare.ts";
 import { LATER } from "./later/table.ts";
 
@@ -57,36 +59,6 @@ const DROPPED = words(`
   percentage_sequential rwmixcycle verifysort verifysort_nr flow_watermark write_barrier
 `);
 
-/** Engines that later versions will have. */
-const LATER_ENGINES = words(`
-  vsync mmap posixaio splice net netsplice cpuio falloc ftruncate filecreate filestat filedelete
-  dircreate dirstat dirdelete exec page_fault nbd http
-`);
-
-const ENGINE_NEEDS = new Map<string, string>(
-  Object.entries({
-    "NVMe passthrough devices": "io_uring_cmd",
-    "SCSI generic devices": "sg",
-    "raw flash (MTD)": "mtd",
-    "ext4's defragmentation": "e4defrag",
-    "RDMA hardware": "rdma",
-    "Ceph's libraries": "rbd rados",
-    "the Gluster library": "gfapi gfapi_async",
-    "the HDFS library": "libhdfs",
-    "the DAOS library": "dfs",
-    "the IME library": "ime_psync ime_psyncv ime_aio",
-    "persistent memory": "libpmem pmemblk dev-dax",
-    "a zoned block device and libzbc": "libzbc",
-    "the iSCSI library": "libiscsi",
-    "the NFS library": "nfs",
-    "the xNVMe library": "xnvme",
-    "the libblkio library": "libblkio",
-    "a GPU": "libcufile libhipfile",
-    Solaris: "solarisaio",
-    Windows: "windowsaio",
-  }).flatMap(([need, names]) => [...words(names)].map((name) => [name, need] as const)),
-);
-
 const LATER_NAMES: ReadonlyMap<string, string> = new Map(
   Object.entries(LATER).flatMap(([name, { aliases = [] }]) =>
     [name, ...aliases].map((spelling) => [spelling, name]),
@@ -112,15 +84,4 @@ export function foreignOption(name: string): string | undefined {
   if (DROPPED.has(name)) return "is an option that fio gave up; leave it out";
   const need = NEEDS.get(name) ?? FAMILIES.find(([start]) => name.startsWith(start))?.[1];
   return need === undefined ? undefined : `needs ${need} and is not part of fathom`;
-}
-
-/** The same of an engine. */
-export function foreignEngine(name: string): string | undefined {
-  if (LATER_ENGINES.has(name) || name.startsWith("external:")) return "is not implemented yet";
-  const need = ENGINE_NEEDS.get(name);
-  return need === undefined ? undefined : `needs ${need} and is not part of fathom`;
-}
-
-function words(text: string): ReadonlySet<string> {
-  return new Set(text.split(/\s+/).filter((word) => word !== ""));
 }

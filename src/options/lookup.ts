@@ -6,7 +6,6 @@ import { didYouMean } from "../base/nearest.ts";
 import type { Option, OptionTable } from "../base/option.ts";
 import type { EngineDefinition } from "../engine/engine.ts";
 import { ENGINE_NAMES, findEngine } from "../engine/registry.ts";
-import { foreignOption } from "./foreign.ts";
 import { OPTIONS, type OptionName } from "./options.ts";
 
 /** Every option of a table under its name and its aliases. */
@@ -83,6 +82,8 @@ export async function whyNot(
       ? `${what}; name the engine too: ioengine = "${owners[0]}"`
       : `${what}, and the engine is ${[...new Set(named)].join(", ")}`;
   }
+  // Loaded when somebody is wrong: all that fio has and fathom has not takes 7 MB.
+  const { foreignOption } = await import("./foreign.ts");
   const foreign = foreignOption(spelling);
   if (foreign !== undefined) return foreign;
   const hint = didYouMean(spelling, [...COMMON.keys(), ...options.keys()]);

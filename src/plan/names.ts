@@ -49,8 +49,8 @@ function mistakeOf(name: string, path: string, directory: string | undefined): s
     const both = `${showPath(name)} is absolute, and directory = ${showPath(directory)} is set too`;
     return `${both}; drop one of the two`;
   }
-  const length = Buffer.byteLength(path);
-  const longest = Math.max(...path.split("/").map((part) => Buffer.byteLength(part)));
+  const length = bytesOf(path);
+  const longest = Math.max(...path.split("/").map((part) => bytesOf(part)));
   if (longest > NAME_MAX || length > PATH_MAX) {
     const [has, may] = longest > NAME_MAX ? [longest, NAME_MAX] : [length, PATH_MAX];
     const long = `${showPath(path)} is too long a name: ${has} bytes where ${may} may be`;
@@ -90,4 +90,8 @@ function madeName(spec: JobSpec, clone: number, file: number): string {
 export function fileSafe(name: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be in a name
   return name.replace(/[\u0000-\u001f\u007f/]/g, "_");
+}
+
+function bytesOf(text: string): number {
+  return new TextEncoder().encode(text).length;
 }

@@ -16,7 +16,7 @@ interface Magic {
 
 function magic(name: string, at: number, ...content: readonly (string | number)[]): Magic {
   const bytes = content.flatMap((part) =>
-    typeof part === "number" ? [part] : [...Buffer.from(part, "latin1")],
+    typeof part === "number" ? [part] : Array.from(part, (letter) => letter.charCodeAt(0)),
   );
   return { name, at, bytes: Uint8Array.from(bytes) };
 }
@@ -24,8 +24,11 @@ function magic(name: string, at: number, ...content: readonly (string | number)[
 /** Page sizes a swap area may have been made for: its magic ends the first page. */
 const SWAP_PAGES = [4096, 8192, 16384, 32768, 65536] as const;
 
-/** Places and values from the formats' own headers, as libblkid has them too (superblocks/). */
-const MAGICS: readonly Magic[] = [
+/**
+ * Places and values from the formats' own headers, as libblkid has them too (superblocks/). Made
+ * when a device is looked at: most runs write none.
+ */
+const magics = (): readonly Magic[] => [
   magic("a GPT partition table", 512, "EFI PART"),
   magic("a GPT partition table", 4096, "EFI PART"),
   magic("a GPT partition table", -512, "EFI PART"),
@@ -68,10 +71,12 @@ const MAGICS: readonly Magic[] = [
 
 /** What is found on a device of that size, each once: `["a GPT partition table"]`. */
 export function signatures(read: ReadAt, size: number): readonly string[] {
-  const found = MAGICS.filter(({ at, bytes }) => {
-    const start = at < 0 ? size + at : at;
-    return start >= 0 && start + bytes.length <= size && equal(read(start, bytes.length), bytes);
-  }).map(({ name }) => name);
+  const found = magics()
+    .filter(({ at, bytes }) => {
+      const start = at < 0 ? size + at : at;
+      return start >= 0 && start + bytes.length <= size && equal(read(start, bytes.length), bytes);
+    })
+    .map(({ name }) => name);
   if (isExt(read)) found.push("an ext2/3/4 file system");
   if (isOldRaid(read, size)) found.push("an md RAID member");
   if (isZfs(read, size)) found.push("a zfs pool member");

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { findEngine } from "../../src/engine/registry.ts";
 import { flagHelp } from "../../src/options/flags.ts";
-import { foreignEngine, foreignOption } from "../../src/options/foreign.ts";
+import { foreignOption } from "../../src/options/foreign.ts";
+import { foreignEngine } from "../../src/options/foreignengines.ts";
 import { commonName, engineOptions, ownOption, whyNot } from "../../src/options/lookup.ts";
 import { OPTIONS } from "../../src/options/options.ts";
 
