@@ -36,7 +36,7 @@ export const TARGET = {
   }),
   filetype: choice({
     group,
-    summary: "take the target for a file, block or character device without looking",
+    summary: "what the target must be: a file, a block or a character device",
     values: ["none", "file", "block", "char"],
     fallback: "none",
   }),
