@@ -46,9 +46,8 @@ export const ENTRY_ASYNC = 1 << 12;
 
 export const FSYNC_DATASYNC = 1;
 
-/** 32-bit words of a submission entry and of a completion. */
+/** 32-bit words of a submission entry. */
 export const ENTRY_WORDS = 16;
-export const COMPLETION_WORDS = 4;
 
 /** IORING_MAX_ENTRIES of io_uring/io_uring.h: the longest submission ring. */
 export const MOST_ENTRIES = 32768;

@@ -19,7 +19,7 @@ import {
 import { basename, dirname, join } from "node:path";
 import { SystemError, UserError } from "../base/errors.ts";
 import { showPath } from "../plan/show.ts";
-import { writeOut } from "./output.ts";
+import { writeErr, writeOut } from "./output.ts";
 
 /** How a document reaches its file; undefined is standard output. */
 export interface Destination {
@@ -107,4 +107,28 @@ function reasonOf(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   const text = /^[A-Z]+: ([^,]+)/.exec(message)?.[1];
   return text === undefined ? message : `${code} (${text})`;
+}
+
+/**
+ * Writes the document where it was asked for. False when that failed: the run may have taken hours,
+ * so its figures go to standard output instead and are not thrown away with the file.
+ */
+export function deliver(
+  text: string,
+  destination: Destination | undefined,
+  program: string,
+): boolean {
+  if (destination === undefined) {
+    writeOut(text);
+    return true;
+  }
+  try {
+    writeDocument(destination, text);
+    return true;
+  } catch (error) {
+    if (!(error instanceof SystemError)) throw error;
+    writeErr(`${program}: ${error.message}; the document goes to standard output instead\n`);
+    writeOut(text);
+    return false;
+  }
 }

@@ -1,5 +1,5 @@
 /** What `fathom fio` does with jobs: plans them by fio's ways, runs them, prints fio's shapes. */
-import { SystemError, UserError } from "../base/errors.ts";
+import { UserError } from "../base/errors.ts";
 import { VERSION } from "../base/version.ts";
 import { fioExit } from "../fio/exit.ts";
 import { fioJson } from "../fio/json.ts";
@@ -14,11 +14,10 @@ import { holdDevices, releaseDevices } from "../plan/hold.ts";
 import { plan, type RunPlan } from "../plan/plan.ts";
 import { FIO } from "../plan/profile.ts";
 import { execute } from "../run/execute.ts";
-import { LiveLine } from "../run/live.ts";
-import { terminalColumns } from "../run/terminal.ts";
-import { type Destination, destinationOf, writeDocument } from "./destination.ts";
+import { liveLines } from "../run/live.ts";
+import { deliver, destinationOf } from "./destination.ts";
 import { echoOf, type Texts } from "./fioecho.ts";
-import { writeErr, writeOut } from "./output.ts";
+import { writeErr } from "./output.ts";
 
 export interface FioRun {
   readonly jobs: readonly ReadJob[];
@@ -46,13 +45,13 @@ export async function runFio({ jobs, parts, settings, words, entry }: FioRun): P
       jobFiles: parts.filter((part) => part.kind === "file"),
       version: VERSION,
       entry,
-      observers: settings.eta && terminalColumns(2) !== undefined ? [liveLine()] : [],
+      observers: settings.eta ? liveLines(writeErr) : [],
     });
     tellErrors(result);
     const texts = settings.formats.map((format) =>
       documentOf(result, format, settings, echo.global),
     );
-    const delivered = deliver(texts.join(""), destination);
+    const delivered = deliver(texts.join(""), destination, "fio");
     const failed = result.jobs.filter(({ error }) => error !== null).length;
     const exit = fioExit(failed, signal !== undefined);
     return exit === 0 && !delivered ? 1 : exit;
@@ -70,28 +69,6 @@ function documentOf(
   if (format === "normal") return fioNormal(result);
   if (format === "terse") return fioTerse(result, terseVersion);
   return fioJson(result, { plus: format === "json+", globalOptions });
-}
-
-/** False when the documents did not come where they were asked for. */
-function deliver(text: string, destination: Destination | undefined): boolean {
-  if (destination === undefined) {
-    writeOut(text);
-    return true;
-  }
-  try {
-    writeDocument(destination, text);
-    return true;
-  } catch (error) {
-    // The run may have taken hours: its figures are not thrown away with the file.
-    if (!(error instanceof SystemError)) throw error;
-    writeErr(`fio: ${error.message}; the results go to standard output instead\n`);
-    writeOut(text);
-    return false;
-  }
-}
-
-function liveLine(): LiveLine {
-  return new LiveLine(writeErr, () => terminalColumns(2) ?? 80);
 }
 
 /** What fio puts between its results goes where it spoils none. */

@@ -1,6 +1,6 @@
 /** `fathom run`: plans, holds the devices, runs, and writes one document. */
 import { Command, Option } from "commander";
-import { EXIT, SystemError } from "../base/errors.ts";
+import { EXIT } from "../base/errors.ts";
 import { VERSION } from "../base/version.ts";
 import { fioJson } from "../fio/json.ts";
 import { fioNormal } from "../fio/normal.ts";
@@ -11,14 +11,14 @@ import { jsonReport } from "../report/json.ts";
 import { textReport } from "../report/text.ts";
 import { withWarnings } from "../report/warnings.ts";
 import { execute } from "../run/execute.ts";
-import { LiveLine } from "../run/live.ts";
+import { liveLines } from "../run/live.ts";
 import { signalExit } from "../run/signals.ts";
 import { terminalColumns } from "../run/terminal.ts";
-import { type Destination, destinationOf, writeDocument } from "./destination.ts";
+import { type Destination, deliver, destinationOf } from "./destination.ts";
 import { JobFlags } from "./jobflags.ts";
 import { planRun } from "./jobs.ts";
 import type { Invocation } from "./main.ts";
-import { writeErr, writeOut } from "./output.ts";
+import { writeErr } from "./output.ts";
 
 const FORMATS = ["text", "json", "fio-json", "fio-json+", "fio-normal", "fio-terse"] as const;
 type Format = (typeof FORMATS)[number];
@@ -53,9 +53,12 @@ export async function runCommand({ entry, argv, done }: Invocation): Promise<Com
         jobFiles: planned.sources,
         version: VERSION,
         entry,
-        observers: terminalColumns(2) !== undefined ? [liveLine()] : [],
+        observers: liveLines(writeErr),
       });
-      const delivered = deliver(withWarnings(result), own.outputFormat, destination);
+      const report = withWarnings(result);
+      tellErrors(report);
+      const document = documentOf(report, own.outputFormat, inColour(destination));
+      const delivered = deliver(document, destination, "fathom");
       if (signal !== undefined) done(signalExit(signal));
       else done(succeeded && delivered ? EXIT.ok : EXIT.failed);
     } finally {
@@ -64,32 +67,10 @@ export async function runCommand({ entry, argv, done }: Invocation): Promise<Com
   });
 }
 
-function liveLine(): LiveLine {
-  return new LiveLine(writeErr, () => terminalColumns(2) ?? 80);
-}
-
-/** False when the document did not come where it was asked for. */
-function deliver(result: RunResult, format: Format, destination: Destination | undefined): boolean {
-  tellErrors(result);
-  const colour =
-    destination === undefined &&
-    terminalColumns(1) !== undefined &&
-    process.env["NO_COLOR"] === undefined;
-  const document = documentOf(result, format, colour);
-  if (destination === undefined) {
-    writeOut(document);
-    return true;
-  }
-  try {
-    writeDocument(destination, document);
-    return true;
-  } catch (error) {
-    // The run may have taken hours: its figures are not thrown away with the file.
-    if (!(error instanceof SystemError)) throw error;
-    writeErr(`fathom: ${error.message}; the document goes to standard output instead\n`);
-    writeOut(document);
-    return false;
-  }
+/** Colour is for a person: on a terminal that was not told otherwise. */
+function inColour(destination: Destination | undefined): boolean {
+  const terminal = destination === undefined && terminalColumns(1) !== undefined;
+  return terminal && process.env["NO_COLOR"] === undefined;
 }
 
 function documentOf(result: RunResult, format: Format, colour: boolean): string {

@@ -11,7 +11,6 @@ import { BUCKETS } from "./histogram.ts";
 export const SLAT = 0;
 export const CLAT = 1;
 export const LAT = 2;
-export const LATENCIES = ["slat", "clat", "lat"] as const;
 
 /** Counters of one direction, from `countersAt(direction)`. */
 export const UNITS = 0;

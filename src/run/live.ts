@@ -6,6 +6,9 @@ import { READ, TRIM, WRITE } from "../base/direction.ts";
 import type { JobPlan } from "../job/jobplan.ts";
 import { BYTES, countersAt, RAMP_BYTES, RAMP_UNITS, UNITS } from "../measure/statsblock.ts";
 import type { Coordinator, Observer } from "./coordinator.ts";
+import { terminalColumns } from "./terminal.ts";
+
+const STDERR = 2;
 
 /** A new line this often, 250 ms in ns. */
 const EVERY = 250e6;
@@ -17,6 +20,13 @@ const LETTERS = [
   [WRITE, "write"],
   [TRIM, "trim"],
 ] as const;
+
+/** The line as a run's observer where standard error is a terminal; no observer elsewhere. */
+export function liveLines(write: (text: string) => void): readonly Observer[] {
+  const columns = terminalColumns(STDERR);
+  if (columns === undefined) return [];
+  return [new LiveLine(write, () => terminalColumns(STDERR) ?? columns)];
+}
 
 export class LiveLine implements Observer {
   #lastAt = 0;
