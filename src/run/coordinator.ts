@@ -53,6 +53,7 @@ export class Coordinator {
     readonly jobs: readonly JobPlan[],
     private readonly entry: string,
     private readonly observers: readonly Observer[],
+    private readonly startLimitMs = START_LIMIT_MS,
   ) {
     this.shared = new SharedMemory(jobs.length);
     this.ends = jobs.map(() => undefined);
@@ -169,10 +170,12 @@ export class Coordinator {
     });
     let seen = job.progress;
     while (!ready) {
-      await Promise.race([settled, this.#halt.promise, Bun.sleep(START_LIMIT_MS)]);
+      await Promise.race([settled, this.#halt.promise, Bun.sleep(this.startLimitMs)]);
       if (ready || this.#stopped) return;
       if (job.progress === seen) {
-        thread.giveUp(`the job did not get ready: it stood still for ${START_LIMIT_MS / 1000} s`);
+        thread.giveUp(
+          `the job did not get ready: it stood still for ${this.startLimitMs / 1000} s`,
+        );
         return;
       }
       seen = job.progress;
