@@ -8,8 +8,8 @@ import type { Engine, EngineDefinition } from "../engine/engine.ts";
 import { type Buffers, createFiller } from "../io/buffers.ts";
 import { Units } from "../io/units.ts";
 import { type Fineness, Recorder, SynchronousRecorder } from "../measure/recorder.ts";
-import { Unpaced } from "../pace/pacer.ts";
-import { Unverified } from "../verify/verifier.ts";
+import { isPaced, type Pacer, Unpaced } from "../pace/pacer.ts";
+import { Unverified, type Verifier } from "../verify/verifier.ts";
 import { createWorkload } from "../workload/create.ts";
 import type { JobControl } from "./control.ts";
 import { FirstFaultEnds } from "./faults.ts";
@@ -40,7 +40,7 @@ export type BuiltJob = Omit<Loop, "phases"> & {
 };
 
 /** Throws SystemError when the kernel refuses the engine. */
-export function build(around: Surroundings): BuiltJob {
+export async function build(around: Surroundings): Promise<BuiltJob> {
   const { plan, definition, files, buffers, stats, control, now, sleepUntil } = around;
   const { spec } = plan;
   const options = plan.engineOptions as Readonly<Record<string, never>>;
@@ -63,9 +63,9 @@ export function build(around: Surroundings): BuiltJob {
       bufferBase: buffers.base,
       bufferBytes: buffers.bytes,
     }),
-    pacer: new Unpaced(plan.depth),
+    pacer: await pacerOf(plan, units),
     filler: createFiller(plan, units, buffers),
-    verifier: new Unverified(),
+    verifier: await verifierOf(plan),
     recorder,
     faults: new FirstFaultEnds(
       units,
@@ -80,6 +80,17 @@ export function build(around: Surroundings): BuiltJob {
     limits: limits(plan),
   };
   return { ...parts, start: (phases) => ({ ...parts, phases }) };
+}
+
+/** Stages that few jobs have are loaded by those that have them: each costs every Worker memory. */
+async function pacerOf(plan: JobPlan, units: Units): Promise<Pacer> {
+  if (!isPaced(plan.spec)) return new Unpaced(plan.depth);
+  const { createPacer } = await import("../pace/create.ts");
+  return createPacer(plan, units);
+}
+
+async function verifierOf(_plan: JobPlan): Promise<Verifier> {
+  return new Unverified();
 }
 
 /**

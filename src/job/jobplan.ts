@@ -3,11 +3,14 @@
  * data that a structured clone carries. `plan/` makes it; this file is below it so that the thread
  * side need not know how it was made.
  */
+import type { Ways } from "../base/ways.ts";
 import type { Target } from "../io/target.ts";
 import type { JobSpec } from "../options/options.ts";
 
 export interface JobPlan {
   readonly spec: JobSpec;
+  /** Which of two meanings some options have. */
+  readonly ways: Ways;
   /** Name of the engine that runs it: as written, or chosen. */
   readonly engine: string;
   /** Why that engine, when none was written; empty when one was. */

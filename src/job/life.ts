@@ -46,11 +46,11 @@ export async function runJob(launch: JobLaunch, ready: () => void): Promise<JobO
     if (plan.spec.warmup) {
       job.enter("warming");
       place.wait(job);
-      warmUp(plan, definition, job, clock.now);
+      await warmUp(plan, definition, job, clock.now);
     }
     place.leave();
     const buffers = allocateBuffers(plan);
-    const built = build({
+    const built = await build({
       plan,
       definition,
       files: files.descriptors,

@@ -73,21 +73,26 @@ export class WarmUpPlace {
 /**
  * Runs the warm-up in SCHED_IDLE where the way back is open. Throws SystemError as the job would.
  */
-export function warmUp(
+export async function warmUp(
   plan: JobPlan,
   definition: EngineDefinition,
   job: JobControl,
   now: Clock,
-): void {
+): Promise<void> {
   const idle = !punts(plan) && enterIdle();
   try {
-    run(plan, definition, job, now);
+    await run(plan, definition, job, now);
   } finally {
     if (idle) leaveIdle();
   }
 }
 
-function run(original: JobPlan, definition: EngineDefinition, job: JobControl, now: Clock): void {
+async function run(
+  original: JobPlan,
+  definition: EngineDefinition,
+  job: JobControl,
+  now: Clock,
+): Promise<void> {
   const plan = onWarmFile(original, definition);
   const files = new Int32Array(plan.targets.length).fill(-1);
   const buffers = allocateBuffers(plan);
@@ -95,7 +100,7 @@ function run(original: JobPlan, definition: EngineDefinition, job: JobControl, n
   const scrap = new JobControl(new Int32Array(16), 0);
   try {
     if (!definition.traits.diskless) files.fill(warmFile(original));
-    const built = build({
+    const built = await build({
       plan,
       definition,
       files,

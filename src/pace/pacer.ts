@@ -1,5 +1,7 @@
 /** When the next unit may go. Plugged into the loop; the null pacer lets everything go at once. */
 
+import type { JobSpec } from "../options/options.ts";
+
 /** What a pacer says of the whole job: go on, end it, or -errno (a minimum rate was not met …). */
 export const GO_ON = 0;
 export const END = 1;
@@ -29,4 +31,9 @@ export class Unpaced implements Pacer {
   }
   queued(): void {}
   completed(): void {}
+}
+
+/** Whether any option asks for more than `Unpaced`. */
+export function isPaced(_spec: JobSpec): boolean {
+  return false;
 }

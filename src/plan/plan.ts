@@ -104,6 +104,7 @@ function planJob(clone: Clone, choice: Choice, input: PlanInput, ground: Ground)
   if (refusal !== undefined) complaints.add(clone, "ioengine", refusal);
   const plan: JobPlan = {
     spec,
+    ways: ground.profile.ways,
     engine: definition.name,
     engineReason: reason,
     engineOptions,

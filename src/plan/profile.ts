@@ -4,6 +4,8 @@
  * rely on it.
  */
 
+import { FIO_WAYS, NATIVE_WAYS, type Ways } from "../base/ways.ts";
+
 export interface Profile {
   /** Engine of a job that names none, whatever its depth; undefined: what suits the depth. */
   readonly engine: string | undefined;
@@ -15,6 +17,8 @@ export interface Profile {
   readonly clampsToDevices: boolean;
   /** Whether a device that carries something is written when nothing but its name says so. */
   readonly writesOverSignatures: boolean;
+  /** What parts them once a job runs. */
+  readonly ways: Ways;
 }
 
 export const NATIVE: Profile = {
@@ -23,6 +27,7 @@ export const NATIVE: Profile = {
   extendsFiles: false,
   clampsToDevices: false,
   writesOverSignatures: false,
+  ways: NATIVE_WAYS,
 };
 
 /** fio-semantics: psync is the default engine, any reader forces overwrite, a name is consent. */
@@ -32,4 +37,5 @@ export const FIO: Profile = {
   extendsFiles: true,
   clampsToDevices: true,
   writesOverSignatures: true,
+  ways: FIO_WAYS,
 };
