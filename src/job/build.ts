@@ -10,7 +10,8 @@ import { Units } from "../io/units.ts";
 import { type Fineness, Recorder, SynchronousRecorder } from "../measure/recorder.ts";
 import { isPaced, type Pacer, Unpaced } from "../pace/pacer.ts";
 import { Unverified, type Verifier } from "../verify/verifier.ts";
-import { createWorkload } from "../workload/create.ts";
+import { workloadOf } from "../workload/load.ts";
+import type { Workload } from "../workload/workload.ts";
 import type { JobControl } from "./control.ts";
 import { FirstFaultEnds } from "./faults.ts";
 import type { JobPlan } from "./jobplan.ts";
@@ -33,7 +34,7 @@ export interface Surroundings {
 
 /** A loop that lacks its phases: they begin when the job does. */
 export type BuiltJob = Omit<Loop, "phases"> & {
-  readonly workload: ReturnType<typeof createWorkload>;
+  readonly workload: Workload;
   readonly engine: Engine;
   readonly faults: FirstFaultEnds;
   start(phases: Phases): Loop;
@@ -52,7 +53,7 @@ export async function build(around: Surroundings): Promise<BuiltJob> {
   const recorder = new Kind(stats, units, fineness(plan));
   const parts = {
     units,
-    workload: createWorkload(plan, units),
+    workload: await workloadOf(plan, units),
     engine: definition.create({
       units,
       files,

@@ -7,6 +7,7 @@ import { READ, TRIM, WRITE } from "../base/direction.ts";
 import type { Target } from "../io/target.ts";
 import type { Units } from "../io/units.ts";
 import type { JobSpec } from "../options/options.ts";
+import { type BlockChoice, Uniform } from "./choice.ts";
 import { Coverage } from "./coverage.ts";
 import { GeneralWork } from "./general.ts";
 import { type Bounds, Limits } from "./limits.ts";
@@ -23,6 +24,7 @@ import {
 import type { Random } from "./random.ts";
 import { SingleWork } from "./single.ts";
 import { type Streams, streamsOf } from "./streams.ts";
+import { type FileTurn, RoundRobin } from "./turns.ts";
 import type { Workload } from "./workload.ts";
 
 /** What a workload must know of a job's plan. */
@@ -52,22 +54,43 @@ interface Shape {
   readonly regions: readonly Region[];
 }
 
+/** What a rare part is told of the file it is for. */
+export interface FileOf {
+  readonly plan: WorkOf;
+  /** Index among the job's targets. */
+  readonly file: number;
+  readonly streams: Streams;
+  /** The stream of block numbers, shared by all files of the job. */
+  readonly random: Random;
+}
+
+/** What few jobs have in place of the usual; `load.ts` loads it. */
+export interface Rare {
+  /** How random blocks are chosen, where not all are alike: there is no map then, as with fio. */
+  readonly choiceOf?: (file: FileOf) => BlockChoice;
+  /** The order of the files, where they do not simply take turns. */
+  readonly turnOf?: (plan: WorkOf, streams: Streams) => FileTurn;
+}
+
 /** The workload of one job; throws UserError when its random map does not fit into memory. */
 export function createWorkload(
   plan: WorkOf,
   units: Units,
   streams: Streams = streamsOf(plan.spec, plan.index + 1),
+  rare: Rare = {},
 ): Workload {
   const { spec } = plan;
   const shape = shapeOf(plan);
   const limits = new Limits(boundsOf(plan, shape));
   const blockStream = streams.blocks(mostBlocks(shape));
-  const places = shape.regions.map((region) => placeOf(plan, shape, region, blockStream));
+  const places = shape.regions.map((region, file) =>
+    placeOf(shape, region, { plan, file, streams, random: blockStream }, rare),
+  );
   const mixStream = streams.mix();
   const repeating = streams.repeats ? [blockStream, mixStream] : [];
   const taken = new Float64Array(3);
   const mix = shape.mixed ? new Mix(mixStream, spec.rwmixread, taken) : undefined;
-  if (isPlain(plan, shape)) {
+  if (isPlain(plan, shape) && rare.turnOf === undefined) {
     const { direction, blocks } = shape;
     const block = blocks[direction]!;
     const directions = mix ?? new OneDirection(direction);
@@ -76,6 +99,7 @@ export function createWorkload(
   return new GeneralWork({
     units,
     places,
+    turn: rare.turnOf?.(plan, streams) ?? new RoundRobin(places.length),
     limits,
     taken,
     direction: shape.direction,
@@ -142,7 +166,8 @@ function sizeOf({ regions }: Shape): number {
   return regions.reduce((sum, { length }) => sum + length, 0);
 }
 
-function placeOf(plan: WorkOf, shape: Shape, region: Region, random: Random): Place {
+function placeOf(shape: Shape, region: Region, file: FileOf, rare: Rare): Place {
+  const { plan, random } = file;
   const { spec, passBytes } = plan;
   const { blocks, aligns } = shape;
   if (!shape.random) {
@@ -150,7 +175,10 @@ function placeOf(plan: WorkOf, shape: Shape, region: Region, random: Random): Pl
     const wraps = spec.time_based ? alone : shape.mixed && passBytes > sizeOf(shape);
     return new SequentialPlace(region, blocks, wraps);
   }
-  if (!mapped(spec, shape)) return new UnmappedPlace(region, blocks, aligns, random);
+  const choice = rare.choiceOf?.(file);
+  if (choice !== undefined || !mapped(spec, shape)) {
+    return new UnmappedPlace(region, blocks, aligns, choice ?? new Uniform(random));
+  }
   const grain = grainOf(shape);
   const map = new Coverage(Math.floor(region.length / grain));
   const alike = shape.directions.every((direction) => blocks[direction] === grain);

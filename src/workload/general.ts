@@ -9,6 +9,7 @@ import type { Limits } from "./limits.ts";
 import type { Mix } from "./mix.ts";
 import { NONE_LEFT, type Place } from "./places.ts";
 import type { Random } from "./random.ts";
+import { type FileTurn, NO_FILE } from "./turns.ts";
 import { DONE, NOTHING, TAKEN, type Workload } from "./workload.ts";
 
 /** What a general workload is made of. */
@@ -16,6 +17,7 @@ export interface Parts {
   readonly units: Units;
   /** One a file. */
   readonly places: readonly Place[];
+  readonly turn: FileTurn;
   readonly limits: Limits;
   /** The one direction, or the mix that chooses. */
   readonly direction: number;
@@ -35,6 +37,7 @@ const LARGEST_GRANT = 2 ** 50;
 export class GeneralWork implements Workload {
   readonly #units: Units;
   readonly #places: readonly Place[];
+  readonly #turn: FileTurn;
   readonly #limits: Limits;
   readonly #only: number;
   readonly #mix: Mix | undefined;
@@ -49,10 +52,6 @@ export class GeneralWork implements Workload {
   #bytesGranted = 0;
   #unitsLeft = 0;
   #unitsGranted = 0;
-  /** Files that have nothing left in this round. */
-  readonly #empty: Uint8Array;
-  #emptyCount = 0;
-  #turn = 0;
   /** Whether there are syncs at all: the remainder that decides on one is dear. */
   readonly #syncing: boolean;
   #lastWasWrite = false;
@@ -67,6 +66,7 @@ export class GeneralWork implements Workload {
   constructor(parts: Parts) {
     this.#units = parts.units;
     this.#places = parts.places;
+    this.#turn = parts.turn;
     this.#limits = parts.limits;
     this.#only = parts.direction;
     this.#mix = parts.mix;
@@ -76,7 +76,6 @@ export class GeneralWork implements Workload {
     this.#fdatasync = parts.fdatasync;
     this.#syncing = Math.min(parts.fsync, parts.fdatasync) < Number.POSITIVE_INFINITY;
     this.#repeating = parts.repeating;
-    this.#empty = new Uint8Array(parts.places.length);
   }
 
   direction(): number {
@@ -147,8 +146,8 @@ export class GeneralWork implements Workload {
     if (this.#syncs && this.#lastWasWrite && this.#prepareSync()) return true;
     const mix = this.#mix;
     for (;;) {
-      const file = this.#nextFile();
-      if (file < 0) {
+      const file = this.#turn.next();
+      if (file === NO_FILE) {
         if (!this.#again()) return false;
         continue;
       }
@@ -164,8 +163,7 @@ export class GeneralWork implements Workload {
         this.#ready = true;
         return true;
       }
-      this.#empty[file] = 1;
-      this.#emptyCount++;
+      this.#turn.emptied(file);
     }
   }
 
@@ -182,16 +180,6 @@ export class GeneralWork implements Workload {
     return true;
   }
 
-  /** The files in turn, those with nothing left skipped; -1 when there is none. */
-  #nextFile(): number {
-    const files = this.#places.length;
-    if (this.#emptyCount === files) return -1;
-    let file = this.#turn;
-    while (this.#empty[file] === 1) file = file + 1 < files ? file + 1 : 0;
-    this.#turn = file + 1 < files ? file + 1 : 0;
-    return file;
-  }
-
   /** No file has anything left: a new round, if there may be one. */
   #again(): boolean {
     this.#settle();
@@ -206,7 +194,6 @@ export class GeneralWork implements Workload {
     this.#mix?.reset();
     for (const stream of this.#repeating) stream.rewind();
     for (const place of this.#places) place.reset();
-    this.#empty.fill(0);
-    this.#emptyCount = 0;
+    this.#turn.reset();
   }
 }

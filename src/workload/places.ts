@@ -3,6 +3,7 @@
  * its region and its blocks; it knows nothing of other files, of limits or of when a round ends.
  * Everything is indexed by direction.
  */
+import { type BlockChoice, NO_BLOCK } from "./choice.ts";
 import type { Coverage } from "./coverage.ts";
 import type { Random } from "./random.ts";
 
@@ -84,27 +85,30 @@ export class UnmappedPlace implements Place {
   readonly #aligns: Float64Array;
   /** Aligned offsets a block can have. */
   readonly #choices: Float64Array;
-  readonly #random: Random;
+  readonly #choice: BlockChoice;
 
-  constructor(region: Region, blocks: Float64Array, aligns: Float64Array, random: Random) {
+  constructor(region: Region, blocks: Float64Array, aligns: Float64Array, choice: BlockChoice) {
     this.#start = region.start;
     this.#blocks = blocks;
     this.#aligns = aligns;
     this.#choices = blocks.map((block, direction) => choices(region, block, aligns[direction]!));
-    this.#random = random;
+    this.#choice = choice;
   }
 
   pick(direction: number): number {
     this.length = this.#blocks[direction]!;
-    const choice = this.#random.below(this.#choices[direction]!);
-    return this.#start + choice * this.#aligns[direction]!;
+    const block = this.#choice.draw(this.#choices[direction]!, direction);
+    if (block === NO_BLOCK) return NONE_LEFT;
+    return this.#start + block * this.#aligns[direction]!;
   }
 
-  capacity(): number {
-    return Number.POSITIVE_INFINITY;
+  capacity(direction: number): number {
+    return this.#choice.capacity(this.#choices[direction]!);
   }
 
-  reset(): void {}
+  reset(): void {
+    this.#choice.reset();
+  }
 }
 
 /** Aligned offsets at which a block lies whole in the region; fio's last_block (io_u.c). */

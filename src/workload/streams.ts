@@ -5,9 +5,29 @@
 import type { JobSpec } from "../options/options.ts";
 import { type Random, Taus88, Taus258 } from "./random.ts";
 
-/** Positions of the streams that are drawn from; each other option of fio has its own. */
+/** Position of each stream among a job's seeds, in fio's order (enum of fio.h). */
+export const SIZE_OF_READS = 0;
+export const SIZE_OF_WRITES = 1;
+export const SIZE_OF_TRIMS = 2;
+export const VERIFY = 3;
 export const MIX = 4;
+export const FILE = 5;
 export const BLOCK = 6;
+export const FILE_SIZE = 7;
+export const TRIM_SHARE = 8;
+export const BUFFER = 9;
+export const RANDOM_OR_NOT = 10;
+export const START_DELAY = 13;
+export const DEDUPE = 14;
+export const POISSON_OF_READS = 15;
+export const ZONE = 16;
+export const POISSON_OF_WRITES = 17;
+export const POISSON_OF_TRIMS = 18;
+export const PRIORITY = 19;
+export const DEDUPE_SET = 20;
+export const PLACEMENT = 21;
+export const SPRANDOM = 22;
+export const WRITE_MODE = 23;
 const STREAMS = 24;
 
 /** fio's randseed when none is written (0x89). */
@@ -25,9 +45,14 @@ export class Streams {
     readonly repeats: boolean,
   ) {}
 
+  /** A new stream of 32 bits, from its first draw; `position` is one of those above. */
+  stream(position: number): Taus88 {
+    return new Taus88(this.seeds[position]!);
+  }
+
   /** The stream that a mix of directions draws from; 32 bits whatever the files' sizes. */
   mix(): Taus88 {
-    return new Taus88(this.seeds[MIX]!);
+    return this.stream(MIX);
   }
 
   /** The stream of block numbers, for files of at most this many blocks. */

@@ -1,0 +1,22 @@
+/**
+ * A job's workload, with what few jobs have loaded first: code that no job of a thread runs costs
+ * the thread memory all the same.
+ */
+import type { Units } from "../io/units.ts";
+import { createWorkload, type Rare, type WorkOf } from "./create.ts";
+import { type Streams, streamsOf } from "./streams.ts";
+import type { Workload } from "./workload.ts";
+
+/** Throws UserError when the job's random map does not fit into memory. */
+export async function workloadOf(
+  plan: WorkOf,
+  units: Units,
+  streams: Streams = streamsOf(plan.spec, plan.index + 1),
+): Promise<Workload> {
+  return createWorkload(plan, units, streams, await rareOf(plan));
+}
+
+/** What the job has in place of the usual; each is loaded by those that have it. */
+async function rareOf(_plan: WorkOf): Promise<Rare> {
+  return {};
+}
