@@ -54,11 +54,17 @@ function duration(text: string, ns: number): number {
   throw new Mistake(`${quote(text)} is too large; the most is 104d`);
 }
 
-/** A number in front, as sscanf reads one; what follows does not matter. Throws Mistake. */
-export function fioBoolean(text: string): boolean {
+/**
+ * A number in front, as sscanf reads one; what follows does not matter. Above 1 it is a mistake,
+ * unless `any` number will do: an option that may stand alone is read so. Throws Mistake.
+ */
+export function fioBoolean(text: string, any = false): boolean {
   const parts = split(text.trim());
   if (parts === undefined) {
     throw new Mistake(`${quote(text.trim())} is neither 0 nor 1, which is how fio says no and yes`);
+  }
+  if (parts.number > 1 && !any) {
+    throw new Mistake(`${quote(text.trim())} is too large; write 1 for yes or 0 for no`);
   }
   return parts.number !== 0;
 }

@@ -6,8 +6,9 @@
 import { Argument, Command, type Option } from "commander";
 import { EXIT } from "../base/errors.ts";
 import { ENGINE_NAMES } from "../engine/registry.ts";
-import { BARE_OPTIONS, FIO_FLAGS, type FioFlag } from "../fio/flags.ts";
+import { FIO_FLAGS, type FioFlag } from "../fio/flags.ts";
 import { type ReferenceEntry, reference } from "../options/reference.ts";
+import { BARE_OPTIONS } from "../options/spelling.ts";
 import type { Invocation } from "./main.ts";
 import { writeOut } from "./output.ts";
 import { type Flag, SHELLS, type Shell, type Verb } from "./shells.ts";

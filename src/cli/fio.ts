@@ -72,6 +72,8 @@ async function jobs(
   const read = parts.map((part) => filled(part, settings.sections));
   const { jobs: found, problems } = await readFioJobs(read);
   if (problems.length > 0) throw new UserError(problems);
+  const ofFiles = found.filter(({ place }) => place.line !== undefined);
+  if (settings.readonly) refuseChanges(ofFiles);
   if (settings.showcmd) {
     const { commandLines } = await import("./fioshow.ts");
     writeOut(
@@ -87,6 +89,7 @@ async function jobs(
     return WRONG;
   }
   if (settings.readonly) refuseChanges(found);
+  if (settings.warningsFatal) refuseNotes(found);
   const { runFio } = await import("./fiorun.ts");
   return await runFio({ jobs: found, parts: read, settings, words, entry });
 }
@@ -109,6 +112,17 @@ function filled(part: ArgvPart, sections: readonly string[]): FioPart {
   if (bytes.length > LARGEST) throw new Mistake(`${showPath(source)} is too large for a job file`);
   const text = new TextDecoder().decode(bytes);
   return { kind: "file", name: source, text, ...(sections.length === 0 ? {} : { sections }) };
+}
+
+/** Throws UserError when something was passed over. */
+function refuseNotes(found: readonly ReadJob[]): void {
+  const problems = found.flatMap(({ notes, place, spec }) =>
+    notes.map((note) => ({
+      place,
+      message: `${JSON.stringify(spec.name)}: ${note}, and --warnings-fatal takes no warning`,
+    })),
+  );
+  if (problems.length > 0) throw new UserError(problems);
 }
 
 /** Throws UserError when a job would change what is stored. */

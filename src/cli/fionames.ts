@@ -4,9 +4,7 @@ import type { JobNames } from "../fio/argv.ts";
 import { foreignNames, laterOption } from "../options/foreign.ts";
 import { engineOptions, namesOf } from "../options/lookup.ts";
 import { OPTIONS } from "../options/options.ts";
-
-/** Options of ours: fio has none of that name, or has it for the whole run. */
-const NOT_OF_FIO: ReadonlySet<string> = new Set(["destroy", "readonly", "warmup"]);
+import { BARE_OPTIONS, NOT_OF_FIO } from "../options/spelling.ts";
 
 export async function jobNames(): Promise<JobNames> {
   const common = new Set([...namesOf(OPTIONS).keys()].filter((name) => !NOT_OF_FIO.has(name)));
@@ -19,6 +17,7 @@ export async function jobNames(): Promise<JobNames> {
   return {
     common,
     others,
+    bare: BARE_OPTIONS,
     hint: (name, also) => didYouMean(name, [...common, ...others, ...also]),
   };
 }

@@ -45,7 +45,7 @@ export async function runFio({ jobs, parts, settings, words, entry }: FioRun): P
       jobFiles: parts.filter((part) => part.kind === "file"),
       version: VERSION,
       entry,
-      observers: settings.eta ? liveLines(writeErr) : [],
+      observers: settings.eta === "never" ? [] : liveLines(writeErr),
     });
     tellErrors(result);
     const texts = settings.formats.map((format) =>

@@ -5,7 +5,7 @@
  * a job option means is not known here, only which names there are.
  */
 import { Mistake } from "../base/problem.ts";
-import { BARE_OPTIONS, FIO_FLAGS, type FioFlag, type FlagName } from "./flags.ts";
+import { FIO_FLAGS, type FioFlag, type FlagName } from "./flags.ts";
 import { DEFAULTS, type Settings, setting } from "./settings.ts";
 
 /** What the command line is about. */
@@ -30,6 +30,8 @@ export interface JobNames {
   readonly common: ReadonlySet<string>;
   /** Of some engine only, or of none that is built. */
   readonly others: ReadonlySet<string>;
+  /** Those that may stand without a value. */
+  readonly bare: ReadonlySet<string>;
   /** ", did you mean X?" or nothing, for a name that there is not. */
   readonly hint: (name: string, also: readonly string[]) => string;
 }
@@ -38,6 +40,10 @@ export interface JobNames {
 export function readFioArgv(words: readonly string[], names: JobNames): FioCommand {
   return new Argv(words, names).read();
 }
+
+const RW: ReadonlySet<string> = new Set(["rw", "readwrite"]);
+/** Ways to go that change what is stored. */
+const CHANGES = /^(rand)?(write|trim|rw|readwrite)/;
 
 type Pair = readonly [string, string | undefined];
 
@@ -108,7 +114,7 @@ class Argv {
     flag: FioFlag | undefined,
     inline: string | undefined,
   ): string | undefined {
-    const takes = flag?.value ?? (BARE_OPTIONS.has(name) ? "optional" : "needed");
+    const takes = flag?.value ?? (this.names.bare.has(name) ? "optional" : "needed");
     if (takes === "none" && inline !== undefined) {
       throw new Mistake(`--${name} takes no value; leave ${JSON.stringify(`=${inline}`)} out`);
     }
@@ -145,6 +151,13 @@ class Argv {
       return;
     }
     if (this.#skipping) return;
+    if (this.#settings.readonly && RW.has(name) && CHANGES.test(value!)) {
+      const job = this.#jobs.at(-1)?.find(([key]) => key === "name")?.[1] ?? "";
+      throw new Mistake(
+        `job <${job}> has write or trim bit set, but fio is in read-only mode; ` +
+          `leave --readonly or --${name}=${value} out`,
+      );
+    }
     if (this.#jobs.length === 0) this.#jobs.push([]);
     this.#jobs.at(-1)!.push([name, value]);
   }

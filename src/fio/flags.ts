@@ -39,7 +39,7 @@ export const FIO_FLAGS = {
   eta: flag("needed", "when to show progress: auto, always, never"),
   "eta-interval": flag("needed", "accepted; progress comes as often as it likes"),
   "eta-newline": flag("needed", "accepted; progress stays on its line"),
-  "warnings-fatal": flag("none", "accepted; what fio warns of is a mistake here"),
+  "warnings-fatal": flag("none", "refuse jobs of which something is passed over"),
   debug: flag("needed", "accepted; there is nothing of fio inside to look at"),
   "max-jobs": flag("needed", "accepted; there is no such limit"),
   "alloc-size": flag("needed", "accepted; there is no such pool"),
@@ -65,16 +65,6 @@ export const FIO_FLAGS = {
 } as const satisfies Readonly<Record<string, FioFlag>>;
 
 export type FlagName = keyof typeof FIO_FLAGS;
-
-/**
- * Job options that may stand without a value; fio's type "empty or boolean value", by its
- * --cmdhelp and --enghelp. Every other takes the next word.
- */
-export const BARE_OPTIONS: ReadonlySet<string> = new Set(
-  `time_based norandommap bs_unaligned blocksize_unaligned zero_buffers refill_buffers thread
-   stonewall wait_for_previous exitall exitall_on_error group_reporting new_group verify_only
-   hipri fixedbufs registerfiles sqthread_poll userspace_reap listen pingpong`.split(/\s+/),
-);
 
 /** The page that --help prints. */
 export function fioHelp(): string {

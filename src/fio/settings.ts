@@ -1,5 +1,7 @@
 /** What fio's own options say about the run as a whole: where results go and in which shapes. */
+import { fioTime } from "../base/fioquantity.ts";
 import { Mistake } from "../base/problem.ts";
+import { quote } from "../base/quote.ts";
 import type { FlagName } from "./flags.ts";
 
 export type Format = "normal" | "terse" | "json" | "json+";
@@ -16,7 +18,12 @@ export interface Settings {
   readonly readonly: boolean;
   readonly parseOnly: boolean;
   readonly showcmd: boolean;
-  readonly eta: boolean;
+  readonly warningsFatal: boolean;
+  readonly eta: "auto" | "always" | "never";
+  /** Distance of two progress lines, in ns. */
+  readonly etaInterval: number;
+  /** ns after which progress goes on on a new line; 0 for never. */
+  readonly etaNewline: number;
 }
 
 export const DEFAULTS: Settings = {
@@ -27,8 +34,16 @@ export const DEFAULTS: Settings = {
   readonly: false,
   parseOnly: false,
   showcmd: false,
-  eta: true,
+  warningsFatal: false,
+  eta: "auto",
+  etaInterval: 1e9,
+  etaNewline: 0,
 };
+
+/** fio's shortest distance of two progress lines, 250 ms. */
+const LEAST_ETA = 250e6;
+/** fio counts these times in whole ms. */
+const LEAST = 1e6;
 
 const FORMATS: Readonly<Record<string, Format>> = {
   normal: "normal",
@@ -63,11 +78,31 @@ export function setting(settings: Settings, name: FlagName, value: string | unde
       return { ...settings, parseOnly: true };
     case "showcmd":
       return { ...settings, showcmd: true };
+    case "warnings-fatal":
+      return { ...settings, warningsFatal: true };
     case "eta":
-      return { ...settings, eta: value !== "never" };
+      // As fio has it, any other word is auto.
+      return { ...settings, eta: value === "never" || value === "always" ? value : "auto" };
+    case "eta-interval":
+      return { ...settings, etaInterval: timeOf(name, value!, LEAST_ETA, "250ms") };
+    case "eta-newline":
+      return { ...settings, etaNewline: timeOf(name, value!, LEAST, "1ms") };
     default:
       return settings;
   }
+}
+
+/** ns; a bare number is seconds. Throws Mistake for less than that. */
+function timeOf(name: string, text: string, least: number, shown: string): number {
+  let ns: number;
+  try {
+    ns = fioTime(text, 1e9);
+  } catch (error) {
+    if (!(error instanceof Mistake)) throw error;
+    throw new Mistake(`--${name}: ${error.message}`);
+  }
+  if (ns >= least) return ns;
+  throw new Mistake(`--${name}: ${quote(text)} is too short; write at least ${shown}`);
 }
 
 function formatsOf(value: string): readonly Format[] {

@@ -30,6 +30,8 @@ export interface ReadJob {
   readonly origins: ReadonlyMap<string, string>;
   /** The job's header; of a job made of flags, the command line. */
   readonly place: Place;
+  /** What was dropped of it, as fio drops it, each as a sentence. */
+  readonly notes: readonly string[];
 }
 
 /** Entries in the order in which they count: what comes later overrides. */
@@ -38,6 +40,8 @@ export interface JobLayers {
   readonly defaults: readonly Entries[];
   readonly own: readonly Entries[];
   readonly flags: Entries;
+  /** Whether fio's rules are kept: it passes over what it cannot do. */
+  readonly asFio?: boolean;
 }
 
 /** Keys written for all jobs that only some engines have: one must be taken by one job at least. */
@@ -76,6 +80,7 @@ export async function buildJob(
   const all = [...layers.defaults, ...layers.own, layers.flags];
   const broken = new Set(all.flatMap((entries) => [...entries.broken]));
   const written = layOver(all);
+  const notes = layers.asFio ? passOver(written, broken) : [];
   const { spec, decidedBy } = resolve(
     new Map([...written].map(([name, { value }]) => [name, value])),
   );
@@ -102,6 +107,7 @@ export async function buildJob(
     written: new Map<string, Written>([...written, ...own.written]),
     origins,
     place: layers.place,
+    notes,
   };
   const whole = problems.length === 0 && broken.size === 0;
   return { job: whole ? job : undefined, engines, problems };
@@ -121,6 +127,19 @@ function layOver(layers: readonly Entries[]): Map<OptionName, Written> {
     }
   }
   return written;
+}
+
+/** Takes out what fio drops with a word instead of refusing the job, and says so. */
+function passOver(
+  written: Map<OptionName, Written>,
+  broken: ReadonlySet<OptionName>,
+): readonly string[] {
+  const runtime = written.get("runtime")?.value ?? 0;
+  if (written.get("time_based")?.value !== true || runtime !== 0 || broken.has("runtime")) {
+    return [];
+  }
+  written.delete("time_based");
+  return ["time_based requires a runtime/timeout setting, and there is none; it is left out"];
 }
 
 interface EngineValues {

@@ -64,7 +64,8 @@ export class Layers {
       const shared = read.get(raw) ?? this.shared(raw);
       read.set(raw, shared);
       const defaults = [...before, shared];
-      this.add({ place, defaults, own: own.map((entries) => this.own(entries)), flags });
+      const layers = own.map((entries) => this.own(entries));
+      this.add({ place, defaults, own: layers, flags, asFio: true });
     }
   }
 

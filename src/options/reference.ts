@@ -5,6 +5,7 @@
  */
 import { type FlagHelp, flagHelp, showRange } from "./flags.ts";
 import { LATER, type LaterOption } from "./later/table.ts";
+import { NOT_OF_FIO } from "./spelling.ts";
 
 export interface ReferenceEntry extends FlagHelp {
   /** Whether it is still to come. */
@@ -12,13 +13,6 @@ export interface ReferenceEntry extends FlagHelp {
   /** What fio calls it. */
   readonly fio: string;
 }
-
-/** Options that fio does not have as options of a job. */
-const NOT_OF_FIO: ReadonlyMap<string, string> = new Map([
-  ["destroy", "no such option"],
-  ["warmup", "no such option"],
-  ["readonly", "--readonly, for the whole run"],
-]);
 
 /** Options that are here, in the order of the tables, then those still to come. */
 export async function reference(): Promise<readonly ReferenceEntry[]> {

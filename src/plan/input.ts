@@ -14,6 +14,8 @@ export interface PlanInput {
   readonly place: Place;
   /** The options that were written, in the job or for all jobs: where, and as what. */
   readonly written: ReadonlyMap<string, { readonly place: Place; readonly value: unknown }>;
+  /** What the reading dropped of it. */
+  readonly notes?: readonly string[];
 }
 
 /** Where in the run a clone stands. */

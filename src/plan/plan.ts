@@ -70,6 +70,10 @@ export async function plan(
       if (facts !== undefined) safety.check(clone, facts, complaints);
     }
     planned.push(done);
+    if (clone.clone > 0) continue;
+    for (const text of inputs[clone.input]!.notes ?? []) {
+      messages.push({ severity: "note", code: "option_dropped", text, job: clone.index });
+    }
   }
   checkMemory(planned, environment.roots, complaints);
   checkDescriptors(planned, environment.roots, complaints);

@@ -87,8 +87,13 @@ test.each(["", "s", "-5", "99999999d", "(0-1)"])("%j is refused as a time", (tex
   expect(() => fioTime(text, 1e9)).toThrow(Mistake);
 });
 
+test("a boolean above 1 is a mistake, but not where any number will do", () => {
+  expect(() => fioBoolean("2")).toThrow(Mistake);
+  expect(fioBoolean("2", true)).toBe(true);
+});
+
 test("a boolean is a number, and words are none", () => {
-  expect(["0", "1", "2", "0x1", "1foo", "00"].map(fioBoolean)).toEqual([
+  expect(["0", "1", "-1", "0x1", "1foo", "00"].map((text) => fioBoolean(text))).toEqual([
     false,
     true,
     true,

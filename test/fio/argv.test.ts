@@ -7,12 +7,30 @@ import { FIO_FLAGS, type FioFlag, fioHelp } from "../../src/fio/flags.ts";
 const NAMES: JobNames = {
   common: new Set(["name", "rw", "bs", "size", "direct", "runtime", "time_based", "ioengine"]),
   others: new Set(["hipri", "fixedbufs"]),
+  bare: new Set(["time_based", "hipri", "fixedbufs"]),
   hint: (name) => (name === "bz" ? "; did you mean bs?" : ""),
 };
 
 const read = (...words: string[]) => readFioArgv(words, NAMES);
 const jobs = (...words: string[]) =>
   read(...words).parts.map((part) => (part.kind === "job" ? part.options : part.name));
+
+test("--readonly refuses a word that changes something, if it stands before it", () => {
+  for (const rw of ["write", "randtrim:8", "rw", "readwrite", "randrw", "trimwrite"]) {
+    expect(() => read("--readonly", "--name=a", `--rw=${rw}`)).toThrow("job <a> has write");
+    expect(read("--name=a", `--rw=${rw}`, "--readonly").settings.readonly).toBe(true);
+  }
+  expect(read("--readonly", "--name=a", "--rw=randread").settings.readonly).toBe(true);
+});
+
+test("times of progress have fio's limits", () => {
+  expect(read("--eta-interval=250ms").settings.etaInterval).toBe(250e6);
+  expect(read("--eta-newline", "2").settings.etaNewline).toBe(2e9);
+  expect(read("--eta=often").settings.eta).toBe("auto");
+  for (const word of ["--eta-interval=249ms", "--eta-newline=0", "--eta-interval=abc"]) {
+    expect(() => read(word)).toThrow(Mistake);
+  }
+});
 
 test("each name begins a job, and what stands before the first is a part of its own", () => {
   expect(jobs("--bs=4k", "--name=a", "--rw=read", "--name=b", "--rw", "write")).toEqual([

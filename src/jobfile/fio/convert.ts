@@ -160,7 +160,9 @@ class Converter {
     }
     const lead = this.#between;
     this.#between = [];
-    this.#jobs.push({ header: `[job.${keyText(header)}]`, comment, lead, rows: all });
+    const dropped = written.get("time_based") === "true" && !hasTime(written.get("runtime"));
+    const kept = dropped ? override(all, [WITHOUT_RUNTIME]) : all;
+    this.#jobs.push({ header: `[job.${keyText(header)}]`, comment, lead, rows: kept });
   }
 
   /** The name, or one with a number behind it that no other table has. */
@@ -172,6 +174,19 @@ class Converter {
     this.#names.add(unused);
     return unused;
   }
+}
+
+/** What fio makes of time_based where there is no runtime. */
+const WITHOUT_RUNTIME: Row = {
+  id: "time_based",
+  key: "time_based",
+  value: "false",
+  comment: " fio drops it where there is no runtime",
+};
+
+/** Whether a runtime as TOML has it is one. */
+function hasTime(value: string | undefined): boolean {
+  return value !== undefined && !/^"0\w*"$/.test(value);
 }
 
 function asks({ key, text }: IniOption): boolean {

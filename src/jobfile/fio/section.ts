@@ -7,6 +7,7 @@ import type { Option, RawValue } from "../../base/option.ts";
 import { Mistake, type Problem } from "../../base/problem.ts";
 import { commonName, engineOptions } from "../../options/lookup.ts";
 import { OPTIONS } from "../../options/options.ts";
+import { BARE_OPTIONS } from "../../options/spelling.ts";
 import { optionOf, type RawEntry, readValue } from "../entry.ts";
 import type { IniOption } from "./ini.ts";
 import { mootness } from "./moot.ts";
@@ -64,7 +65,9 @@ export async function readOption(
     }
     if (value.trim() === "")
       throw new Mistake(`has an empty value; write ${key}=${option.metavar}`);
-    const raw = translate(option, value, kilo);
+    const raw = translate(option, value, kilo, BARE_OPTIONS.has(key));
+    // No passes: fio makes one all the same.
+    if (found.name === "loops" && raw === 0) return { kind: "value", declared: found, raw: 1 };
     return raw === undefined ? { kind: "nothing" } : { kind: "value", declared: found, raw };
   } catch (error) {
     if (!(error instanceof Mistake)) throw error;

@@ -60,8 +60,10 @@ export function translate(
   option: Option<unknown>,
   text: string,
   kilo: KiloBase,
+  mayStandAlone = false,
 ): RawValue | undefined {
-  const value = read(option.fio, text, kilo);
+  const flag = option.fio === "flag";
+  const value = flag ? fioBoolean(text, mayStandAlone) : read(option.fio, text, kilo);
   if (value !== 0 || option.fallback !== undefined) return value;
   // 0 is how fio writes "not set"; an option that takes it as a number keeps it.
   try {
@@ -73,12 +75,14 @@ export function translate(
   }
 }
 
-function read(reading: FioReading | undefined, text: string, kilo: KiloBase): RawValue {
+function read(
+  reading: Exclude<FioReading, "flag"> | undefined,
+  text: string,
+  kilo: KiloBase,
+): RawValue {
   switch (reading) {
     case undefined:
       return text;
-    case "flag":
-      return fioBoolean(text);
     case "integer":
       return fioSize(text, kilo);
     case "size":

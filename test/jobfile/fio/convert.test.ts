@@ -137,6 +137,20 @@ test("fio's engine is written down where a job names none", async () => {
   expect(await converted("[a]\nioengine=rdma\n")).not.toContain('psync"');
 });
 
+test("time_based without a runtime is what fio makes of it", async () => {
+  const text = "[global]\nioengine=null\ntime_based\n[a]\nruntime=5\n[b]\n[c]\nruntime=0\n";
+  expect(await converted(text)).toEndWith(`[job.a]
+runtime = "5s"
+
+[job.b]
+time_based = false  # fio drops it where there is no runtime
+
+[job.c]
+runtime    = "0s"
+time_based = false  # fio drops it where there is no runtime
+`);
+});
+
 test("a section that is called like a device says so", async () => {
   const host = hostWith({}, ["/dev/x"]);
   const toml = await converted("[global]\nioengine=null\n[/dev/x]\n[/dev/x]\nnrfiles=2", host);

@@ -47,7 +47,15 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
   thinktime: ["0"],
 };
 
-const BARE = ["norandommap", "stonewall", "group_reporting", "zero_buffers", "thread", "new_group"];
+const BARE = [
+  "norandommap",
+  "stonewall",
+  "group_reporting",
+  "zero_buffers",
+  "thread",
+  "new_group",
+  "time_based",
+];
 
 const good = fc.oneof(
   ...Object.entries(VALUES).map(([key, values]) =>

@@ -95,6 +95,16 @@ test("0 is how fio says that a number is not set", async () => {
   expect(job?.spec).toMatchObject({ number_ios: undefined, io_size: undefined, randseed: 0 });
 });
 
+test("what fio drops is dropped with a note, and no passes are one", async () => {
+  const text = "[global]\ntime_based\nloops=0\n[a]\n[b]\nruntime=1\n[c]\nloops=3\n";
+  const jobs = await fioJobs(text);
+  expect(jobs.map(({ spec, notes }) => [spec.time_based, spec.loops, notes.length])).toEqual([
+    [false, 1, 1],
+    [true, 1, 0],
+    [false, 3, 1],
+  ]);
+});
+
 test("a section called like a device is about it, where nothing else is said", async () => {
   const host = hostWith({}, ["/dev/x"]);
   const text =
