@@ -1,7 +1,9 @@
 /** The machine routines against what the kernel and JavaScript say. */
 import { expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
-import { hasInvariantTicks, tickClock } from "../../ffi/machine.ts";
+import { fastCrc32c, hasInvariantTicks, tickClock } from "../../ffi/machine.ts";
+import { allocate, free, PAGE, view } from "../../ffi/memory.ts";
+import { crc32c } from "../../src/verify/crc.ts";
 
 const x64 = process.arch === "x64";
 const refuse = (): number => -1;
@@ -43,4 +45,24 @@ test.if(x64)("it gives whole ns and never goes back, through every compiler tier
 test("where executable pages are refused there is no clock and no answer", () => {
   expect(tickClock({ baseTicks: 0, nsPerTick: 1, baseAt: 0 }, refuse)).toBeUndefined();
   expect(hasInvariantTicks(refuse)).toBe(false);
+});
+
+test.if(x64)("crc32c by the processor equals the one by tables, at every length and place", () => {
+  const fast = fastCrc32c();
+  if (fast === undefined) return;
+  const bytes = PAGE;
+  const address = allocate(bytes);
+  const memory = new Uint8Array(view(address, bytes));
+  for (let i = 0; i < bytes; i++) memory[i] = (i * 151 + (i >> 3)) & 0xff;
+  for (let from = 0; from < 9; from++) {
+    for (let length = 0; length < 70; length++) {
+      expect(fast(address + from, length)).toBe(crc32c(memory, from, from + length));
+    }
+  }
+  expect(fast(address, bytes)).toBe(crc32c(memory, 0, bytes));
+  free(address, bytes);
+});
+
+test("where pages may not be executed there is no crc32c by the processor", () => {
+  expect(fastCrc32c(refuse)).toBeUndefined();
 });
