@@ -8,6 +8,7 @@ import type { Engine, EngineDefinition } from "../engine/engine.ts";
 import { type Buffers, createFiller } from "../io/buffers.ts";
 import { Units } from "../io/units.ts";
 import { type Fineness, Recorder, SynchronousRecorder } from "../measure/recorder.ts";
+import type { PacedPlace } from "../pace/create.ts";
 import { isPaced, type Pacer, Unpaced } from "../pace/pacer.ts";
 import { Unverified, type Verifier } from "../verify/verifier.ts";
 import { workloadOf } from "../workload/load.ts";
@@ -64,7 +65,7 @@ export async function build(around: Surroundings): Promise<BuiltJob> {
       bufferBase: buffers.base,
       bufferBytes: buffers.bytes,
     }),
-    pacer: await pacerOf(plan, units),
+    pacer: await pacerOf(plan, { units, stats, now }),
     filler: createFiller(plan, units, buffers),
     verifier: await verifierOf(plan),
     recorder,
@@ -84,10 +85,10 @@ export async function build(around: Surroundings): Promise<BuiltJob> {
 }
 
 /** Stages that few jobs have are loaded by those that have them: each costs every Worker memory. */
-async function pacerOf(plan: JobPlan, units: Units): Promise<Pacer> {
+async function pacerOf(plan: JobPlan, place: PacedPlace): Promise<Pacer> {
   if (!isPaced(plan.spec)) return new Unpaced(plan.depth);
   const { createPacer } = await import("../pace/create.ts");
-  return createPacer(plan, units);
+  return createPacer(plan, place);
 }
 
 async function verifierOf(_plan: JobPlan): Promise<Verifier> {

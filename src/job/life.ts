@@ -15,6 +15,7 @@ import { OpenFiles } from "../io/files.ts";
 import { threadUsage } from "../measure/cpu.ts";
 import type { CpuUsage, JobFailure, JobOutcome, StopReason } from "../measure/outcome.ts";
 import { countersAt, LAST_AT, RUNTIME, STATS_BYTES, UNITS } from "../measure/statsblock.ts";
+import { GO_ON } from "../pace/pacer.ts";
 import { type BuiltJob, build } from "./build.ts";
 import { Control, type JobControl } from "./control.ts";
 import { syncAtEnd } from "./endsync.ts";
@@ -106,34 +107,36 @@ function runPasses(
   now: Clock,
 ): Omit<JobOutcome, "clock" | "notes"> {
   const { spec } = plan;
-  const { workload, recorder, faults } = built;
+  const { workload, recorder, faults, pacer } = built;
   let usage = threadUsage();
   const startedAt = now();
   const times = { startedAt, rampNs: spec.ramp_time, runtimeNs: spec.runtime };
   const measured = (): void => {
     usage = threadUsage();
   };
-  const phases = new Phases(times, { control: job, recorder, workload, measured });
+  const phases = new Phases(times, { control: job, recorder, workload, pacer, measured });
   const loop = built.start(phases);
   let syncFailure: JobOutcome["failure"];
+  let takenUntil = startedAt;
   for (let pass = 0; pass < spec.loops; pass++) {
     if (pass > 0) workload.restart();
     runLoop(loop);
+    takenUntil = now();
     if (faults.goOn) syncFailure = syncAtEnd({ plan, files, job, stats, recorder, now });
-    if (!faults.goOn || syncFailure !== undefined || phases.expired || job.stopped) break;
+    if (!faults.goOn || syncFailure !== undefined || pacer.verdict !== GO_ON) break;
+    if (phases.expired || job.stopped) break;
   }
   const endedAt = now();
   phases.close(endedAt);
   recorder.close();
   const elapsed = closeTimes(stats, phases.measuredFrom, endedAt);
-  const failure = faults.failure ?? syncFailure;
+  const failure = faults.failure ?? pacer.failure ?? syncFailure;
+  const ended = { failed: failure !== undefined, expired: phases.expired, stopped: job.stopped };
+  const cutShort = ended.failed || ended.expired || ended.stopped || pacer.verdict !== GO_ON;
+  pacer.close(phases.expired ? phases.nextAt : takenUntil, !cutShort);
   const cpu = difference(threadUsage(), usage);
   return {
-    stopped: stopReason(plan, stats, {
-      failed: failure !== undefined,
-      expired: phases.expired,
-      stopped: job.stopped,
-    }),
+    stopped: stopReason(plan, stats, ended),
     failure,
     cpu,
     overheadNs: overhead(stats, cpu),

@@ -17,6 +17,7 @@ export interface PhaseParts {
   readonly control: JobControl;
   readonly recorder: Recorder;
   readonly workload: { forgive(): void };
+  readonly pacer: { begin(now: number, measured: boolean): void };
   /** Called when the measured part begins after a ramp. */
   readonly measured: () => void;
 }
@@ -39,6 +40,7 @@ export class Phases {
     this.measuredFrom = startedAt;
     this.nextAt = this.#ramping ? startedAt + rampNs : this.#end();
     parts.control.enter(this.#ramping ? "ramp" : "running");
+    parts.pacer.begin(startedAt, !this.#ramping);
   }
 
   /** Whether the job goes on after an instant has passed; called with the time of a reap. */
@@ -64,11 +66,12 @@ export class Phases {
   }
 
   #measureFrom(time: number): void {
-    const { control, recorder, workload, measured } = this.parts;
+    const { control, recorder, workload, pacer, measured } = this.parts;
     this.#ramping = false;
     this.measuredFrom = time;
     recorder.reset();
     workload.forgive();
+    pacer.begin(time, true);
     measured();
     control.enter("running");
   }

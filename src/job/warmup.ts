@@ -17,6 +17,7 @@ import type { EngineDefinition } from "../engine/engine.ts";
 import { allocateBuffers } from "../io/buffers.ts";
 import type { Target } from "../io/target.ts";
 import { STATS_BYTES } from "../measure/statsblock.ts";
+import { hurried } from "../pace/pacer.ts";
 import { build } from "./build.ts";
 import { type Control, JobControl } from "./control.ts";
 import type { JobPlan } from "./jobplan.ts";
@@ -111,10 +112,10 @@ async function run(
       sleepUntil: () => {},
     });
     const startedAt = now();
-    const { recorder, workload } = built;
+    const { recorder, workload, pacer } = built;
     const phases = new Phases(
       { startedAt, rampNs: 0, runtimeNs: 0 },
-      { control: scrap, recorder, workload, measured: () => {} },
+      { control: scrap, recorder, workload, pacer, measured: () => {} },
     );
     const loop = built.start(phases);
     const most = Math.min(UNITS, unitsOf(original) * TIMES);
@@ -165,6 +166,7 @@ function onWarmFile(plan: JobPlan, definition: EngineDefinition): JobPlan {
       ...spec,
       bs: blocks(spec.bs),
       blockalign: blocks(spec.blockalign),
+      ...hurried(spec),
       time_based: false,
       fsync: rarely(spec.fsync),
       fdatasync: rarely(spec.fdatasync),

@@ -1,7 +1,12 @@
-/** From a job's options to its pacer; loaded only by the jobs that have one. */
+/**
+ * From a job's options to its pacer; loaded only by the jobs that have one. Each part is a class of
+ * its own and knows nothing of the others; here they are put into one, in the order in which they
+ * are asked.
+ */
 import type { Ways } from "../base/ways.ts";
 import type { Units } from "../io/units.ts";
 import type { JobSpec } from "../options/options.ts";
+import { Combined } from "./combined.ts";
 import { type Pacer, Unpaced } from "./pacer.ts";
 
 /** What a pacer must know of a job's plan. */
@@ -14,6 +19,22 @@ export interface PacedJob {
   readonly index: number;
 }
 
-export function createPacer(job: PacedJob, _units: Units): Pacer {
-  return new Unpaced(job.depth);
+/** What a pacer reads and writes while the job runs. */
+export interface PacedPlace {
+  readonly units: Units;
+  /** The job's stats block. */
+  readonly stats: Float64Array;
+  /** ns since the run's epoch. */
+  readonly now: () => number;
+}
+
+export function createPacer(job: PacedJob, place: PacedPlace): Pacer {
+  const parts = partsOf(job, place);
+  const [first = new Unpaced(job.depth), ...others] = parts;
+  return others.length === 0 ? first : new Combined(parts);
+}
+
+/** In the order in which they are asked; a rate, which may choose the direction, is the last. */
+function partsOf(_job: PacedJob, _place: PacedPlace): readonly Pacer[] {
+  return [];
 }

@@ -1,5 +1,8 @@
-/** When the next unit may go. Plugged into the loop; the null pacer lets everything go at once. */
-
+/**
+ * When the next unit may go. Plugged into the loop; the null pacer lets everything go at once. What
+ * a pacer answers depends on the instants and units it is told of, never on the loop's ways.
+ */
+import type { JobFailure } from "../measure/outcome.ts";
 import type { JobSpec } from "../options/options.ts";
 
 /** What a pacer says of the whole job: go on, end it, or -errno (a minimum rate was not met …). */
@@ -7,33 +10,62 @@ export const GO_ON = 0;
 export const END = 1;
 
 export interface Pacer {
-  /** The direction that may go now, or -1: nothing before `wakeAt`. */
+  /**
+   * The job may take units from `now` on. Called again when a ramp is over: `measured` says whether
+   * what follows is measured.
+   */
+  begin(now: number, measured: boolean): void;
+  /**
+   * The direction that may go now, or -1: nothing before `wakeAt`. A question: asked twice at one
+   * instant the answer is the same, and a unit that goes is told to `queued`.
+   */
   admit(direction: number, now: number, inFlight: number): number;
-  /** Absolute instant, ns since the run's epoch; meaningful after `admit` said -1. */
+  /**
+   * Absolute instant, ns since the run's epoch; meaningful after `admit` said -1. Later than the
+   * `now` it was asked at, else nothing would wait; Infinity when only a completion can help.
+   */
   readonly wakeAt: number;
-  /** Units that may be in flight; at most the job's iodepth. */
+  /** Units that may be in flight; at least 1, at most the job's depth. */
   readonly depth: number;
   queued(unit: number): void;
   completed(unit: number, now: number): void;
   /** GO_ON, END, or -errno. */
   readonly verdict: number;
+  /** What a verdict of -errno means; undefined with any other. */
+  readonly failure: JobFailure | undefined;
+  /**
+   * No unit is taken any more from `now` on; `finished`: there was no more work. What a pacer has
+   * to report goes into the stats block.
+   */
+  close(now: number, finished: boolean): void;
 }
 
 /** No pacing: every unit goes when there is room. */
 export class Unpaced implements Pacer {
   readonly wakeAt = Number.POSITIVE_INFINITY;
   readonly verdict = GO_ON;
+  readonly failure = undefined;
 
   constructor(readonly depth: number) {}
 
+  begin(): void {}
   admit(direction: number): number {
     return direction;
   }
   queued(): void {}
   completed(): void {}
+  close(): void {}
 }
 
 /** Whether any option asks for more than `Unpaced`. */
 export function isPaced(_spec: JobSpec): boolean {
   return false;
+}
+
+/**
+ * The options for a warm-up: the same pacers are built, and none of them holds a unit for longer
+ * than a warm-up can wait.
+ */
+export function hurried(_spec: JobSpec): Partial<JobSpec> {
+  return {};
 }

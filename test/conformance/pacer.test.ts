@@ -1,0 +1,124 @@
+/** What every pacer owes the loop, whatever it paces by: one suite for all of them. */
+import { describe, expect, test } from "bun:test";
+import * as fc from "fast-check";
+import { READ, SYNC } from "../../src/base/direction.ts";
+import { Units } from "../../src/io/units.ts";
+import { STATS_DOUBLES } from "../../src/measure/statsblock.ts";
+import { Combined } from "../../src/pace/combined.ts";
+import type { PacedPlace } from "../../src/pace/create.ts";
+import { GO_ON, type Pacer, Unpaced } from "../../src/pace/pacer.ts";
+import { Part } from "../../src/pace/part.ts";
+import { drive } from "../pace/drive.ts";
+
+const DEPTH = 8;
+
+/** A unit every so many ns. */
+class Spaced extends Part {
+  #next = 0;
+
+  constructor(
+    depth: number,
+    private readonly gap: number,
+  ) {
+    super(depth);
+  }
+  override begin(now: number): void {
+    this.#next = now;
+  }
+  admit(direction: number, now: number): number {
+    this.wakeAt = this.#next;
+    return now < this.#next ? -1 : direction;
+  }
+  override queued(): void {
+    this.#next += this.gap;
+  }
+}
+
+/** One unit after the other. */
+class Alone extends Part {
+  admit(direction: number, _now: number, inFlight: number): number {
+    return inFlight > 0 ? -1 : direction;
+  }
+}
+
+interface Subject {
+  readonly name: string;
+  readonly make: (place: PacedPlace) => Pacer;
+}
+
+const SUBJECTS: readonly Subject[] = [
+  { name: "no pacing", make: () => new Unpaced(DEPTH) },
+  {
+    name: "a gap and a lesser depth together",
+    make: () => new Combined([new Alone(DEPTH), new Spaced(4, 50_000)]),
+  },
+];
+
+const course = fc.record({
+  service: fc.integer({ min: 0, max: 300_000 }),
+  late: fc.integer({ min: 0, max: 100_000 }),
+  most: fc.integer({ min: 1, max: 200 }),
+});
+
+describe.each(SUBJECTS)("$name", ({ make }) => {
+  test("a refusal waits for something: an instant to come, or a unit in flight", () => {
+    fc.assert(
+      fc.property(course, ({ service, late, most }) => {
+        const settings = { depth: DEPTH, most, runtime: 1e9 };
+        const { refusals } = drive(make, {
+          ...settings,
+          service: () => service,
+          late: () => late,
+        });
+        for (const { at, wakeAt, inFlight } of refusals) {
+          expect(wakeAt).toBeGreaterThan(at);
+          if (inFlight === 0) expect(wakeAt).toBeLessThan(Number.POSITIVE_INFINITY);
+        }
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  test("every unit of the job goes in the end, and none beyond the depth", () => {
+    fc.assert(
+      fc.property(course, ({ service, late, most }) => {
+        const settings = { depth: DEPTH, most, runtime: 0 };
+        const { issues, pacer } = drive(make, {
+          ...settings,
+          service: () => service,
+          late: () => late,
+        });
+        expect(issues.length).toBe(most);
+        expect(pacer.depth).toBeGreaterThanOrEqual(1);
+        expect(pacer.depth).toBeLessThanOrEqual(DEPTH);
+        expect(pacer.verdict).toBe(GO_ON);
+        expect(pacer.failure).toBeUndefined();
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  test("to ask is not to take: the same question at the same instant has the same answer", () => {
+    const units = new Units(DEPTH);
+    const pacer = make({ units, stats: new Float64Array(STATS_DOUBLES), now: () => 1e9 });
+    pacer.begin(1e9, true);
+    for (let taken = 0; taken < 20; taken++) {
+      const answer = pacer.admit(READ, 1e9, 0);
+      for (let again = 0; again < 3; again++) expect(pacer.admit(READ, 1e9, 0)).toBe(answer);
+      if (answer < 0) break;
+      const unit = units.take();
+      units.direction[unit] = READ;
+      units.length[unit] = 4096;
+      pacer.queued(unit);
+      pacer.completed(unit, 1e9);
+      units.give(unit);
+    }
+  });
+
+  test("a sync stays a sync", () => {
+    const units = new Units(DEPTH);
+    const pacer = make({ units, stats: new Float64Array(STATS_DOUBLES), now: () => 1e9 });
+    pacer.begin(1e9, true);
+    expect([SYNC, -1]).toContain(pacer.admit(SYNC, 1e9, 0));
+  });
+});
