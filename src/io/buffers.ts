@@ -4,15 +4,9 @@
  * none of them is asked for, a writer's buffers are filled with random bytes once.
  */
 import { allocate, free, view } from "../../ffi/memory.ts";
+import { repeat } from "../base/filling.ts";
 import type { JobSpec } from "../options/options.ts";
-import {
-  type BufferFiller,
-  Refilling,
-  Restoring,
-  repeat,
-  Scrambling,
-  Untouched,
-} from "./contents.ts";
+import { type BufferFiller, Refilling, Restoring, Scrambling, Untouched } from "./contents.ts";
 import { Noise } from "./noise.ts";
 import type { Units } from "./units.ts";
 
@@ -56,33 +50,47 @@ export function allocateBuffers({
   return { base, bytes: bufferBytes, free: () => free(base, bytes) };
 }
 
+/**
+ * Whether the contents are made by one of the ways that few jobs have: `shaped.ts` then has the
+ * filler, and here is none.
+ */
+export function isShaped({ rw, buffer_pattern }: BuffersOf["spec"]): boolean {
+  return writes(rw) && buffer_pattern !== undefined && buffer_pattern.offsets.length > 0;
+}
+
+/** Whether a job of this kind writes data. */
+function writes(rw: JobSpec["rw"]): boolean {
+  return rw.endsWith("rw") || rw.endsWith("write");
+}
+
 /** Fills a writer's buffers for the first time, and says what happens before each later write. */
 export function createFiller(plan: BuffersOf, units: Units, buffers: Buffers): BufferFiller {
   const { spec } = plan;
-  const mixed = spec.rw.endsWith("rw");
-  if (!mixed && !spec.rw.endsWith("write")) return new Untouched();
+  if (!writes(spec.rw)) return new Untouched();
   const constant = constantOf(spec);
   if (constant !== undefined) {
     const rows = rowsOf(plan, buffers, (memory) => new Uint8Array(memory));
     for (const row of rows) repeat(row, constant);
-    return mixed ? new Restoring(units, rows, constant) : new Untouched();
+    return spec.rw.endsWith("rw") ? new Restoring(units, rows, constant) : new Untouched();
   }
-  const rows = rowsOf(plan, buffers, (memory) => new Int32Array(memory));
+  const words = rowsOf(plan, buffers, (memory) => new Int32Array(memory));
   const noise = noiseOf(plan);
-  for (const row of rows) noise.fill(row, buffers.bytes);
-  if (spec.refill_buffers) return new Refilling(units, rows, noise);
+  for (const row of words) noise.fill(row, buffers.bytes);
+  if (spec.refill_buffers) return new Refilling(units, words, noise);
   if (!spec.scramble_buffers) return new Untouched();
-  return new Scrambling(units, rows, crypto.getRandomValues(new Int32Array(2)));
+  const rows = rowsOf(plan, buffers, (memory) => new Float64Array(memory));
+  const [low = 0, high = 0] = crypto.getRandomValues(new Int32Array(2));
+  return new Scrambling(units, rows, [low, high]);
 }
 
 /** What every buffer holds from beginning to end; undefined where it is random. */
 function constantOf({ buffer_pattern, zero_buffers }: BuffersOf["spec"]): Uint8Array | undefined {
-  if (buffer_pattern !== undefined && buffer_pattern.length > 0) return buffer_pattern;
+  if (buffer_pattern !== undefined) return buffer_pattern.bytes;
   return zero_buffers ? new Uint8Array(1) : undefined;
 }
 
 /** Repeats between runs and differs between clones, as the job's offsets do. */
-function noiseOf({ spec: { randseed, randrepeat }, index }: BuffersOf): Noise {
+export function noiseOf({ spec: { randseed, randrepeat }, index }: BuffersOf): Noise {
   if (randseed === undefined && !randrepeat) {
     const [high = 0, low = 0] = crypto.getRandomValues(new Int32Array(2));
     return new Noise(high, low);
@@ -91,8 +99,8 @@ function noiseOf({ spec: { randseed, randrepeat }, index }: BuffersOf): Noise {
 }
 
 /** Views of the rows; one a row, because a view has at most 4 GiB and all rows may have more. */
-function rowsOf<T>(
-  { depth }: BuffersOf,
+export function rowsOf<T>(
+  { depth }: Pick<BuffersOf, "depth">,
   { base, bytes }: Buffers,
   viewed: (memory: ArrayBuffer) => T,
 ): T[] {

@@ -9,10 +9,12 @@ import { EINTR, EINVAL, EIO, ENOSPC, ENOSYS, EOPNOTSUPP, failure } from "../../f
 import { errnoOfCall, lengthOf, openFile, removeFile } from "../../ffi/file.ts";
 import { libc } from "../../ffi/libc.ts";
 import { allocate as allocateMemory, free, view } from "../../ffi/memory.ts";
+import { fillPattern } from "../base/filling.ts";
 import type { JobSpec } from "../options/options.ts";
+import { Noise } from "./noise.ts";
 import type { Target } from "./target.ts";
 
-/** One write of a layout: large enough that the device, not the call, sets the pace. */
+/** A write of a layout: large enough that the device, not the call, sets the pace. */
 const BLOCK = 1 << 20;
 
 const EEXIST = 17;
@@ -21,7 +23,7 @@ const EDQUOT = 122;
 /** The options a layout obeys. */
 export type LayoutSpec = Pick<
   JobSpec,
-  "fallocate" | "create_fsync" | "zero_buffers" | "buffer_pattern"
+  "fallocate" | "create_fsync" | "zero_buffers" | "buffer_pattern" | "bs" | "randseed"
 >;
 
 /** One file to lay out. */
@@ -152,18 +154,20 @@ function fill(
   onProgress: (bytes: number) => void,
   stopped: () => boolean,
 ): boolean {
-  const address = allocateMemory(BLOCK);
+  const block = blockOf(spec);
+  const address = allocateMemory(block);
   try {
-    const next = contentOf(spec, view(address, BLOCK));
+    const next = contentOf(spec, view(address, block), `${path} ${from}`);
     let at = from;
     while (at < to) {
       if (stopped()) return false;
-      next(at);
-      const length = Math.min(BLOCK, to - at);
+      const start = at - (at % block);
+      next(start);
+      const length = Math.min(start + block, to) - at;
       for (let done = 0; done < length; ) {
         let moved = 0;
         const errno = errnoOfCall(() => {
-          moved = libc.pwrite(fd, address + done, length - done, at + done);
+          moved = libc.pwrite(fd, address + at - start + done, length - done, at + done);
           return moved;
         });
         if (errno !== 0) throw failure("pwrite", path, errno, full(errno));
@@ -175,31 +179,33 @@ function fill(
     }
     return true;
   } finally {
-    free(address, BLOCK);
+    free(address, block);
   }
 }
 
-/** A function that puts what belongs at a file offset into the block. */
-function contentOf(spec: LayoutSpec, block: ArrayBuffer): (offset: number) => void {
-  const { buffer_pattern: pattern } = spec;
-  if (pattern !== undefined && pattern.length > 0) {
+/** Bytes made at a time: whole blocks of the job, because a pattern begins anew in each. */
+function blockOf({ buffer_pattern, bs }: LayoutSpec): number {
+  return buffer_pattern === undefined
+    ? BLOCK
+    : Math.max(1, Math.floor(BLOCK / bs.write)) * bs.write;
+}
+
+/**
+ * A function that puts what belongs at a file offset, a multiple of the block, into the block. What
+ * is random differs between all that are filled, and repeats when the same is filled again.
+ */
+function contentOf(spec: LayoutSpec, block: ArrayBuffer, name: string): (offset: number) => void {
+  const { buffer_pattern: pattern, bs } = spec;
+  if (pattern !== undefined) {
     const bytes = new Uint8Array(block);
     return (offset) => {
-      for (let i = 0; i < BLOCK; i++) bytes[i] = pattern[(offset + i) % pattern.length]!;
+      for (let at = 0; at < bytes.length; at += bs.write) {
+        fillPattern(bytes, pattern, offset + at, at, at + bs.write);
+      }
     };
   }
   if (spec.zero_buffers) return () => {};
-  const words = new Uint32Array(block);
-  let state = 1 + Math.floor(Math.random() * 0xfffffffe);
-  return () => {
-    // xorshift32 (Marsaglia 2003): its period of 2^32 - 1 words is 16 GiB without a repetition.
-    let x = state;
-    for (let i = 0; i < words.length; i++) {
-      x ^= x << 13;
-      x ^= x >>> 17;
-      x ^= x << 5;
-      words[i] = x;
-    }
-    state = x;
-  };
+  const words = new Int32Array(block);
+  const noise = new Noise(Bun.hash.crc32(name), spec.randseed ?? 0);
+  return () => noise.fill(words, block.byteLength);
 }

@@ -5,7 +5,7 @@
  */
 import type { Clock } from "../../ffi/clock.ts";
 import type { Engine, EngineDefinition } from "../engine/engine.ts";
-import { type Buffers, createFiller } from "../io/buffers.ts";
+import { type BufferFiller, type Buffers, createFiller, isShaped } from "../io/buffers.ts";
 import { Units } from "../io/units.ts";
 import { type Fineness, Recorder, SynchronousRecorder } from "../measure/recorder.ts";
 import type { PacedPlace } from "../pace/create.ts";
@@ -66,7 +66,7 @@ export async function build(around: Surroundings): Promise<BuiltJob> {
       bufferBytes: buffers.bytes,
     }),
     pacer: await pacerOf(plan, { units, stats, now }),
-    filler: createFiller(plan, units, buffers),
+    filler: await fillerOf(plan, units, buffers),
     verifier: await verifierOf(plan),
     recorder,
     faults: new FirstFaultEnds(
@@ -89,6 +89,12 @@ async function pacerOf(plan: JobPlan, place: PacedPlace): Promise<Pacer> {
   if (!isPaced(plan.spec)) return new Unpaced(plan.depth);
   const { createPacer } = await import("../pace/create.ts");
   return createPacer(plan, place);
+}
+
+async function fillerOf(plan: JobPlan, units: Units, buffers: Buffers): Promise<BufferFiller> {
+  if (!isShaped(plan.spec)) return createFiller(plan, units, buffers);
+  const { createShaped } = await import("../io/shaped.ts");
+  return createShaped(plan, units, buffers);
 }
 
 async function verifierOf(_plan: JobPlan): Promise<Verifier> {

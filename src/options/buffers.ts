@@ -23,8 +23,10 @@ export const BUFFERS = {
     group,
     summary: "bytes to write, repeated over the buffer",
     detail:
-      "0x and hex digits, a decimal number, or text in double quotes, or several of them one " +
-      "after the other: '0xff\"abcd\"-12'.",
+      "0x and hex digits, a decimal number, text in double quotes, the name of a file in single " +
+      "ones, %o for the offset of the block in eight bytes, or several of them one after the " +
+      "other: '0xff%o\"abcd\"-12'. A job file may also list the pieces: " +
+      '["0xff", { text = "abcd" }, { file = "path" }, -12].',
     fallback: undefined,
   }),
 } as const;

@@ -2,14 +2,17 @@ import { afterEach, describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { view } from "../../ffi/memory.ts";
 import { READ, SYNC, TRIM, WRITE } from "../../src/base/direction.ts";
+import { repeat } from "../../src/base/filling.ts";
+import { parsePattern } from "../../src/base/pattern.ts";
 import {
   allocateBuffers,
   type Buffers,
   type BuffersOf,
   createFiller,
+  isShaped,
 } from "../../src/io/buffers.ts";
-import { repeat } from "../../src/io/contents.ts";
-import { Noise } from "../../src/io/noise.ts";
+import { markOf } from "../../src/io/contents.ts";
+import { createShaped } from "../../src/io/shaped.ts";
 import { Units } from "../../src/io/units.ts";
 
 const BYTES = 8192;
@@ -37,7 +40,8 @@ function jobWith(changes: Partial<BuffersOf["spec"]>, index = 0) {
   const units = new Units(DEPTH);
   const buffers = allocateBuffers(plan);
   open.push(buffers);
-  const filler = createFiller(plan, units, buffers);
+  const create = isShaped(plan.spec) ? createShaped : createFiller;
+  const filler = create(plan, units, buffers);
   const row = (unit: number) => new Uint8Array(view(buffers.base + unit * BYTES, BYTES));
   const go = (direction: number, unit = 0, length = BYTES, offset = 0): Uint8Array => {
     units.direction[unit] = direction;
@@ -155,6 +159,31 @@ describe("scramble_buffers", () => {
     expect(first.some((piece) => second.includes(piece))).toBe(false);
   });
 
+  test("its mark is never a NaN, whose bits a compiler may change, whatever is drawn", () => {
+    fc.assert(
+      fc.property(fc.integer(), fc.integer(), (low, high) => {
+        expect(markOf([low, high])).not.toBeNaN();
+      }),
+      { seed: 1, numRuns: 500 },
+    );
+    expect(markOf([-1, -1])).not.toBeNaN();
+  });
+
+  test("every offset below 2^53 is stored to the bit, also when compiled", () => {
+    const { units, row, go } = jobWith({});
+    const bytes = new DataView(row(0).buffer);
+    for (let write = 1; write <= 20_000; write++) {
+      const start = Math.floor((write / 20_000) ** 4 * (2 ** 53 - BYTES));
+      if (write % 100 === 0) go(WRITE, 0, BYTES, start);
+      else go(WRITE, 0, 1024, start);
+      const line = 64 * (write % 8);
+      const last = units.length[0]! - 512;
+      expect(bytes.getBigUint64(line, true)).toBe(BigInt(start));
+      expect(bytes.getBigUint64(last + line, true)).toBe(BigInt(start + last));
+      expect(bytes.getFloat64(line + 56, true)).toBe(write);
+    }
+  });
+
   test("leaves units under 512 bytes and other directions alone", () => {
     const { go, row } = jobWith({ rw: "rw" });
     const before = row(0).slice();
@@ -170,8 +199,8 @@ describe("scramble_buffers", () => {
 });
 
 describe("zero_buffers and buffer_pattern", () => {
-  const pattern = Uint8Array.of(0xab, 0xcd, 0xef);
-  const repeated = Uint8Array.from({ length: BYTES }, (_, at) => pattern[at % 3]!);
+  const pattern = parsePattern("0xabcdef");
+  const repeated = Uint8Array.from({ length: BYTES }, (_, at) => pattern.bytes[at % 3]!);
 
   test("writes carry zeros, or the pattern from the buffer's start on", () => {
     expect(jobWith({ zero_buffers: true }).go(WRITE)).toEqual(new Uint8Array(BYTES));
@@ -195,6 +224,27 @@ describe("zero_buffers and buffer_pattern", () => {
     expect(zeros.go(WRITE, 1)).toEqual(new Uint8Array(BYTES));
   });
 
+  test("%o is the offset of each write, also in a buffer that a read was in", () => {
+    const { go, row } = jobWith({ rw: "randrw", buffer_pattern: parsePattern('"ab"%o') });
+    const expected = (offset: number) => {
+      const bytes = new Uint8Array(BYTES);
+      for (let at = 0; at < BYTES; at++) {
+        const place = (at % 10) - 2;
+        bytes[at] = place < 0 ? 0x61 + place + 2 : Math.floor(offset / 256 ** place) % 256;
+      }
+      return bytes;
+    };
+    for (const offset of [4096, 3 * 2 ** 40 + 512, 0]) {
+      expect(go(WRITE, 1, BYTES, offset)).toEqual(expected(offset));
+    }
+    go(READ, 1);
+    row(1).fill(7);
+    expect(go(WRITE, 1, BYTES, 512)).toEqual(expected(512));
+    expect(jobWith({ rw: "read", buffer_pattern: parsePattern("%o") }).go(READ)).toEqual(
+      new Uint8Array(BYTES),
+    );
+  });
+
   test("a pattern of any length fills a buffer of any length", () => {
     fc.assert(
       fc.property(
@@ -207,23 +257,6 @@ describe("zero_buffers and buffer_pattern", () => {
         },
       ),
       { seed: 1, numRuns: 200 },
-    );
-  });
-});
-
-describe("noise", () => {
-  test("has as many ones as zeros in every bit, and no word twice in a row", () => {
-    fc.assert(
-      fc.property(fc.integer(), fc.integer(), (high, low) => {
-        const words = new Int32Array(4096);
-        new Noise(high, low).fill(words, words.byteLength);
-        for (let bit = 0; bit < 32; bit++) {
-          const ones = words.reduce((sum, word) => sum + ((word >>> bit) & 1), 0);
-          expect(Math.abs(ones - 2048)).toBeLessThan(250);
-        }
-        for (let at = 1; at < words.length; at++) expect(words[at]).not.toBe(words[at - 1]);
-      }),
-      { seed: 2, numRuns: 20 },
     );
   });
 });

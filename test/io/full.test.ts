@@ -26,7 +26,9 @@ describe.skipIf(why !== "")(`on a file system of 8 MiB${why}`, () => {
     const path = join(root, name);
     return { path, kind: "regular", exists: false, size: 0, offset: 0, length: bytes, layout };
   }
-  const spec = { create_fsync: true, zero_buffers: false, buffer_pattern: undefined };
+  const bs = { read: 4096, write: 4096, trim: 4096 };
+  const rest = { bs, randseed: undefined };
+  const spec = { create_fsync: true, zero_buffers: false, buffer_pattern: undefined, ...rest };
 
   test.each([
     ["none", "pwrite"],

@@ -12,6 +12,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { SystemError } from "../../src/base/errors.ts";
+import { parsePattern } from "../../src/base/pattern.ts";
 import { type LayoutSpec, layOut, layoutsOf } from "../../src/io/layout.ts";
 import type { Target } from "../../src/io/target.ts";
 
@@ -21,6 +22,8 @@ const SPEC: LayoutSpec = {
   create_fsync: true,
   zero_buffers: false,
   buffer_pattern: undefined,
+  bs: { read: 4096, write: 4096, trim: 4096 },
+  randseed: undefined,
 };
 
 function targetOf(path: string, layout: number, size = 0): Target {
@@ -77,7 +80,7 @@ describe("layOut", () => {
       writeFileSync(`${t}/f`, "x".repeat(1000));
       const told: number[] = [];
       layOut(targetOf(`${t}/f`, 3 * MIB, 1000), SPEC, (bytes) => told.push(bytes), never);
-      expect(told).toEqual([MIB, MIB, MIB - 1000]);
+      expect(told).toEqual([MIB - 1000, MIB, MIB]);
     });
   });
 
@@ -128,10 +131,42 @@ describe("layOut", () => {
     inDirectory((t) => {
       layOut(targetOf(`${t}/zero`, 5000), { ...SPEC, zero_buffers: true }, ignore, never);
       expect(readFileSync(`${t}/zero`).every((byte) => byte === 0)).toBe(true);
-      const buffer_pattern = Uint8Array.from([1, 2, 3]);
+      const buffer_pattern = parsePattern("0x010203");
       layOut(targetOf(`${t}/pattern`, MIB + 8), { ...SPEC, buffer_pattern }, ignore, never);
       const bytes = readFileSync(`${t}/pattern`);
-      expect(bytes.every((byte, i) => byte === 1 + (i % 3))).toBe(true);
+      expect(bytes.every((byte, i) => byte === 1 + ((i % 4096) % 3))).toBe(true);
+    });
+  });
+
+  test("a pattern begins anew in every block, also in a file with a beginning", () => {
+    inDirectory((t) => {
+      for (const write of [512, 3000, 2 * MIB]) {
+        const buffer_pattern = parsePattern('%o"x"');
+        const spec = { ...SPEC, bs: { ...SPEC.bs, write }, buffer_pattern };
+        writeFileSync(`${t}/f${write}`, "precious");
+        layOut(targetOf(`${t}/f${write}`, 2 * MIB + 5000, 8), spec, ignore, never);
+        const bytes = readFileSync(`${t}/f${write}`);
+        expect(bytes.length).toBe(2 * MIB + 5000);
+        const wrong = bytes.findIndex((byte, i) => {
+          const at = i % write;
+          const place = at % 9;
+          const due = place === 8 ? 0x78 : Math.floor((i - at) / 256 ** place) % 256;
+          return i >= 8 && byte !== due;
+        });
+        expect(wrong).toBe(-1);
+      }
+    });
+  });
+
+  test("what is random is the same when it is made again, and differs between files", () => {
+    inDirectory((t) => {
+      const made = (name: string, randseed?: number) => {
+        rmSync(`${t}/${name}`, { force: true });
+        layOut(targetOf(`${t}/${name}`, 8192), { ...SPEC, randseed }, ignore, never);
+        return readFileSync(`${t}/${name}`).toHex();
+      };
+      expect(made("a")).toBe(made("a"));
+      expect(new Set([made("a"), made("b"), made("a", 7)]).size).toBe(3);
     });
   });
 
