@@ -29,7 +29,11 @@ export type FioReading =
   | "list"
   | "numbers"
   | "word"
-  | { readonly time: number };
+  | {
+      readonly time: number;
+      /** What stands between several times: a range, or one for each direction. */
+      readonly between?: "-" | ",";
+    };
 
 export interface Option<T> {
   /** Heading in the help and the reference: "target", "depth", "buffers" … */

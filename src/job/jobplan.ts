@@ -30,6 +30,8 @@ export interface JobPlan {
   /** Jobs that may run together share it: stonewall starts a new one. */
   readonly stage: number;
   readonly targets: readonly Target[];
+  /** ns between the release of its stage and its start: startdelay, or what was drawn of it. */
+  readonly startDelay: number;
   /** Bytes of one pass (read and write together), Infinity when number_ios alone ends it. */
   readonly passBytes: number;
   /** Units of one pass; Infinity when bytes alone end it. */

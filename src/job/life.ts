@@ -89,9 +89,9 @@ function waitForGo(control: Control, job: JobControl, stage: number): void {
 }
 
 function delay(plan: JobPlan, job: JobControl, now: Clock, epoch: number): void {
-  if (plan.spec.startdelay === 0) return;
+  if (plan.startDelay === 0) return;
   job.enter("delayed");
-  const startAt = now() + plan.spec.startdelay;
+  const startAt = now() + plan.startDelay;
   for (let time = now(); time < startAt && !job.stopped; time = now()) {
     sleepUntil(Math.min(startAt, time + 100e6), epoch);
   }

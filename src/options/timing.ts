@@ -1,4 +1,5 @@
 /** When a job starts, how long it runs, and by which clock. */
+import { span } from "../base/times.ts";
 import { choice, duration, flag } from "../base/values.ts";
 
 const group = "timing";
@@ -25,10 +26,13 @@ export const TIMING = {
     fallback: 0,
     bare: SECOND,
   }),
-  startdelay: duration({
+  startdelay: span({
     group,
-    summary: "wait this long before the job starts",
-    fallback: 0,
+    summary: "wait this long before the job starts; of a range each clone draws its own time",
+    detail:
+      'A range is "5s-10s" or ["5s", "10s"]. What is drawn follows from randseed, so that a run ' +
+      "repeats, unless randrepeat is off.",
+    fallback: { least: 0, most: 0 },
     bare: SECOND,
   }),
   clocksource: choice({

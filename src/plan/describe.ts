@@ -6,6 +6,7 @@
 import { layoutsOf } from "../io/layout.ts";
 import type { Target } from "../io/target.ts";
 import type { JobPlan } from "../job/jobplan.ts";
+import type { JobSpec } from "../options/options.ts";
 import type { RunPlan } from "./plan.ts";
 import { roundBytes, showPath, showTime, table, wrap } from "./show.ts";
 import { workOf } from "./work.ts";
@@ -91,10 +92,10 @@ function overview({ jobs, stages, groups }: RunPlan): readonly string[] {
 }
 
 /** Longest time a job can take, ns; Infinity when only its work ends it. */
-function longestOf({ spec }: JobPlan): number {
+function longestOf({ spec, startDelay }: JobPlan): number {
   if (spec.create_only) return 0;
   if (spec.runtime === 0) return Number.POSITIVE_INFINITY;
-  return spec.startdelay + spec.ramp_time + spec.runtime;
+  return startDelay + spec.ramp_time + spec.runtime;
 }
 
 function jobTable({ stages, groups }: RunPlan, families: readonly Family[]): readonly string[] {
@@ -124,7 +125,7 @@ function blocks({ spec }: JobPlan): string {
 function ending({ spec, passBytes, passUnits }: JobPlan): string {
   if (spec.create_only) return "when its files are laid out";
   const times = [
-    spec.startdelay > 0 ? `starts after ${showTime(spec.startdelay)}` : "",
+    spec.startdelay.most > 0 ? `starts after ${delay(spec)}` : "",
     spec.ramp_time > 0 ? `ramp of ${showTime(spec.ramp_time)}` : "",
   ].filter((part) => part !== "");
   const units = Number.isFinite(passUnits) ? ` or ${passUnits} units` : "";
@@ -135,6 +136,10 @@ function ending({ spec, passBytes, passUnits }: JobPlan): string {
   if (spec.time_based) end = runtime;
   else if (spec.runtime > 0) end = `${work}, or ${runtime}`;
   return [...times, end].join(", ");
+}
+
+function delay({ startdelay: { least, most } }: JobSpec): string {
+  return least === most ? showTime(least) : `${showTime(least)} to ${showTime(most)}`;
 }
 
 function fileTable(families: readonly Family[]): readonly string[] {

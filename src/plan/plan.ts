@@ -8,6 +8,7 @@ import type { EngineDefinition } from "../engine/engine.ts";
 import type { JobPlan } from "../job/jobplan.ts";
 import type { Message } from "../measure/result.ts";
 import { type Clone, cloneJobs } from "./clones.ts";
+import { startDelayOf } from "./delay.ts";
 import { checkAlignment } from "./direct.ts";
 import { type Choice, chooseEngine } from "./engines.ts";
 import { type Environment, thisMachine } from "./environment.ts";
@@ -119,6 +120,7 @@ function planJob(clone: Clone, choice: Choice, input: PlanInput, ground: Ground)
     group,
     stage,
     targets,
+    startDelay: startDelayOf(spec, index),
     passBytes: pass.bytes,
     passUnits: pass.units,
     bufferBytes: bufferBytes(clone),

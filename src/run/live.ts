@@ -130,7 +130,7 @@ function progress(
   for (const plan of members) {
     const job = run.shared.control.job(plan.index);
     if (job.state === "ended") continue;
-    const elapsed = time - run.releasedAt[plan.index]! - plan.spec.startdelay;
+    const elapsed = time - run.releasedAt[plan.index]! - plan.startDelay;
     const part = Math.max(byTime(plan, elapsed), byWork(run, plan));
     if (part <= 0) return { share: share ?? 0, left: undefined };
     const seconds = (elapsed / part - elapsed) / 1e9;

@@ -114,6 +114,16 @@ describe("time", () => {
     expect(document.jobs[0]!.elapsed_ns).toBeLessThan(400 * MS);
   });
 
+  test("of a range of startdelay each clone draws its own time", async () => {
+    const words = ["--startdelay=0s-2s", "--numjobs=3", "--number_ios=5"];
+    const { exit, document } = await run([...words, ...READS], { cwd });
+    expect(exit).toBe(0);
+    const starts = document.jobs.map(({ start_ns }) => start_ns! / MS);
+    expect(Math.max(...starts) - Math.min(...starts)).toBeGreaterThan(500);
+    const checked = await fathom(["check", ...words, ...READS], { cwd });
+    expect(checked.out).toContain("starts after 0 s to 2 s");
+  });
+
   test("time_based fills the runtime, over and over; runtime alone is a limit", async () => {
     const filled = await run([...READS, "--time_based", "--runtime=400ms"], { cwd });
     const [job] = filled.document.jobs;

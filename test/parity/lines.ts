@@ -47,7 +47,7 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
   runtime: ["10", "10s", "1m", "1h", "500ms", "10sec", "1d", "abc"],
   timeout: ["5", "x"],
   ramp_time: ["2s", "2", "0"],
-  startdelay: ["1", "2s"],
+  startdelay: ["1", "2s", "1-3", "1s-5000ms", "x"],
   clocksource: ["clock_gettime", "gettimeofday", "cpu", "sundial"],
   norandommap: ["", "1", "0"],
   randrepeat: ["0", "1"],

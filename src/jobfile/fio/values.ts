@@ -98,9 +98,17 @@ function read(
     case "word":
       return word(text);
     default:
+      if (reading.between !== undefined) return times(text, reading.time, reading.between);
       refuseRange(text);
       return `${fioTime(text, reading.time)}ns`;
   }
+}
+
+/** An empty one stays empty, which leaves it as it is. */
+function times(text: string, unit: number, between: "-" | ","): string {
+  const parts = text.split(between, 4).map((part) => part.trim());
+  const isGap = (part: string): boolean => part === "" && between === ",";
+  return parts.map((part) => (isGap(part) ? "" : `${fioTime(part, unit)}ns`)).join(between);
 }
 
 function size(text: string, kilo: KiloBase): number {

@@ -17,7 +17,7 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
   runtime: ["10", "10s", "10sec", "5m", "1500ms"],
   timeout: ["3"],
   ramp_time: ["1", "2s"],
-  startdelay: ["0", "1"],
+  startdelay: ["0", "1", "1-3", "500ms-2s"],
   direct: ["0", "1"],
   buffered: ["0", "1"],
   rwmixread: ["70", "0"],

@@ -191,7 +191,7 @@ test("a command line makes jobs; what stands before them is for the first file t
 test("every mistake is shown, at its place", async () => {
   const text =
     "[a]\nbs=foo\n rwx=read\nverify=crc32c\ndirect=true\niodepth=\nrw=randread:8\ncuda_io=x\nrw\n" +
-    "startdelay=1-3\nsize=8z\nfixedbufs\n";
+    "runtime=1-3\nsize=8z\nfixedbufs\n";
   expect(await fioMistakes(text)).toEqual([
     expect.stringMatching(/^a\.fio:2:4: bs: "foo" is not a number; write digits/),
     "a.fio:3:2: rwx: there is no such option; did you mean rw?",
@@ -201,7 +201,7 @@ test("every mistake is shown, at its place", async () => {
     expect.stringMatching(/^a\.fio:7:4: rw: ":8" after "randread" is not implemented yet/),
     expect.stringMatching(/^a\.fio:8:1: cuda_io: needs a GPU and is not part of fathom/),
     expect.stringMatching(/^a\.fio:9:1: rw: needs a value/),
-    expect.stringMatching(/^a\.fio:10:12: startdelay: "1-3" is a range/),
+    expect.stringMatching(/^a\.fio:10:9: runtime: "1-3" is a range/),
     expect.stringMatching(/^a\.fio:11:6: size: "8z": zones are not implemented/),
     expect.stringMatching(/^a\.fio:12:1: fixedbufs: is an option of io_uring/),
   ]);
