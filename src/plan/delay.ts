@@ -12,5 +12,10 @@ export function startDelayOf(
 ): number {
   const { least, most } = spec.startdelay;
   if (least === most) return least;
-  return least + streamsOf(spec, index + 1).stream(START_DELAY).below(most - least);
+  return (
+    least +
+    streamsOf(spec, index + 1)
+      .stream(START_DELAY)
+      .below(most - least)
+  );
 }
