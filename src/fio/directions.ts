@@ -10,6 +10,8 @@ import { type FioBuckets, folded, percentilesOf } from "./buckets.ts";
 
 export const DIRECTIONS = ["read", "write", "trim"] as const;
 export type Direction = (typeof DIRECTIONS)[number];
+/** What is shown: a direction, or all of them as one (unified_rw_reporting). */
+export type Shown = Direction | "mixed";
 
 /** In ns; `min` and `max` whole. */
 export interface FioLatency {

@@ -5,7 +5,7 @@
  */
 import type { RunResult } from "../measure/result.ts";
 import { CLASSES, middleOf } from "./buckets.ts";
-import { DIRECTIONS, type FioDirection, type FioLatency, type FioSamples } from "./directions.ts";
+import type { FioDirection, FioLatency, FioSamples } from "./directions.ts";
 import { type DiskFigures, type FioDisk, fioDisks } from "./disks.ts";
 import { calendar, fixed } from "./number.ts";
 import { FIO_VERSION, fioOptions, nameOf } from "./spelling.ts";
@@ -61,10 +61,7 @@ function jobTree(job: FioJob, result: RunResult, plus: boolean): Tree {
     eta: elapsed < 3 ? NO_ETA : 0,
     elapsed,
     ...unlessEmpty("job options", fioOptions(first.options)),
-    ...Object.fromEntries(
-      DIRECTIONS.map((name) => [name, directionTree(job.directions[name], plus)]),
-    ),
-    sync: { total_ios: job.syncs, lat_ns: latencyTree(job.syncLatency, plus) },
+    ...shownTree(job, plus),
     job_runtime: job.runtimeMs,
     usr_cpu: new Fraction(job.userPercent),
     sys_cpu: new Fraction(job.systemPercent),
@@ -86,6 +83,16 @@ function jobTree(job: FioJob, result: RunResult, plus: boolean): Tree {
     latency_window_us: 0,
     ...(first.description === null ? {} : { desc: first.description }),
   };
+}
+
+/** The directions with the syncs behind them, and their sum last; or the sum alone. */
+function shownTree(job: FioJob, plus: boolean): Tree {
+  const sync = { total_ios: job.syncs, lat_ns: latencyTree(job.syncLatency, plus) };
+  const { mixed, ...directions } = Object.fromEntries(
+    [...job.shown].map(([name, direction]) => [name, directionTree(direction, plus)]),
+  );
+  const apart = mixed !== undefined && job.shown.size === 1 ? {} : { ...directions, sync };
+  return mixed === undefined ? apart : { ...apart, mixed };
 }
 
 const DEPTHS = [1, 2, 4, 8, 16, 32, ">=64"] as const;

@@ -6,7 +6,7 @@
 import { clean } from "../base/quote.ts";
 import type { JobResult, RunResult } from "../measure/result.ts";
 import { CLASSES } from "./buckets.ts";
-import { DIRECTIONS, type Direction, type FioDirection } from "./directions.ts";
+import { DIRECTIONS, type FioDirection, type Shown } from "./directions.ts";
 import { type DiskFigures, fioDisks } from "./disks.ts";
 import { percentileLines, sampleLines, summaryLine } from "./latencylines.ts";
 import { abbreviated, bothWays, calendar, fixed } from "./number.ts";
@@ -55,19 +55,19 @@ function jobLines(job: FioJob, processId: number, endedAt: number): string[] {
   return [
     `${nameOf(first)}: ${jobs}: ${err}: pid=${processId}: ${calendar(endedAt)}`,
     ...(first.description === null ? [] : [`  Description  : [${clean(first.description)}]`]),
-    ...DIRECTIONS.flatMap((name) => directionLines(name, directions[name])),
+    ...[...job.shown].flatMap(([name, direction]) => directionLines(name, direction, job.digits)),
     ...coarseLines(job),
     ...syncLines(job),
     ...closing(job),
   ];
 }
 
-function directionLines(name: Direction, direction: FioDirection): string[] {
+function directionLines(name: Shown, direction: FioDirection, digits: number): string[] {
   const { bytes, runtimeMs, slat, clat, lat } = direction;
   if (runtimeMs === 0) return [];
-  const bandwidth = bothWays(direction.bandwidth, "B/s");
-  const rates = `IOPS=${abbreviated(direction.iops, 1000)}, BW=${bandwidth}`;
-  const moved = `(${abbreviated(bytes, 1024)}B/${runtimeMs}msec)`;
+  const bandwidth = bothWays(direction.bandwidth, "B/s", digits);
+  const rates = `IOPS=${abbreviated(direction.iops, 1000, digits)}, BW=${bandwidth}`;
+  const moved = `(${abbreviated(bytes, 1024, digits)}B/${runtimeMs}msec)`;
   const named = [
     ["slat", slat],
     ["clat", clat],
@@ -116,8 +116,11 @@ function closing(job: FioJob): string[] {
   const shares = (names: readonly (string | number)[], percents: readonly number[]): string =>
     names.map((name, index) => `${name}=${fixed(percents[index]!, 1)}%`).join(", ");
   const batches = [0, 4, 8, 16, 32, 64, ">=64"];
+  const sums = job.shown.size === 1 ? job.shown.get("mixed") : undefined;
   const of = (amount: (direction: FioDirection) => number): string =>
-    DIRECTIONS.map((name) => amount(directions[name])).join(",");
+    sums === undefined
+      ? DIRECTIONS.map((name) => amount(directions[name])).join(",")
+      : `${amount(sums)},0,0`;
   const total = `${of(({ ios }) => ios)},${job.syncs}`;
   const short = `${of(({ shortIos }) => shortIos)},0`;
   const percents = `usr=${fixed(job.userPercent, 2)}%, sys=${fixed(job.systemPercent, 2)}%`;
@@ -132,18 +135,23 @@ function closing(job: FioJob): string[] {
   ];
 }
 
-const CAPITALS = { read: "   READ", write: "  WRITE", trim: "   TRIM" } as const;
+const CAPITALS = {
+  read: "   READ",
+  write: "  WRITE",
+  trim: "   TRIM",
+  mixed: "  MIXED",
+} as const;
 
-function groupLines({ id, directions }: FioGroup): string[] {
+function groupLines({ id, directions, digits }: FioGroup): string[] {
   const range = (least: number, most: number, thousand: 1000 | 1024): string =>
-    `${abbreviated(least, thousand)}B/s-${abbreviated(most, thousand)}B/s`;
+    `${abbreviated(least, thousand, digits)}B/s-${abbreviated(most, thousand, digits)}B/s`;
   return [
     "",
     `Run status group ${id} (all jobs):`,
     ...[...directions].map(([name, { bytes, bandwidth, least, most, shortestMs, longestMs }]) => {
       const spread = `${range(least, most, 1024)} (${range(least, most, 1000)})`;
-      const moved = `io=${bothWays(bytes, "B")}, run=${shortestMs}-${longestMs}msec`;
-      return `${CAPITALS[name]}: bw=${bothWays(bandwidth, "B/s")}, ${spread}, ${moved}`;
+      const moved = `io=${bothWays(bytes, "B", digits)}, run=${shortestMs}-${longestMs}msec`;
+      return `${CAPITALS[name]}: bw=${bothWays(bandwidth, "B/s", digits)}, ${spread}, ${moved}`;
     }),
   ];
 }

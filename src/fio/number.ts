@@ -30,8 +30,9 @@ export function abbreviated(value: number, thousand: 1000 | 1024, digits = DIGIT
 }
 
 /** In powers of two, and beside it in powers of ten: "13.6MiB/s (14.3MB/s)" for the unit "B/s". */
-export function bothWays(value: number, unit: string): string {
-  return `${abbreviated(value, 1024)}${unit} (${abbreviated(value, 1000)}${unit})`;
+export function bothWays(value: number, unit: string, digits = DIGITS): string {
+  const [binary, decimal] = [abbreviated(value, 1024, digits), abbreviated(value, 1000, digits)];
+  return `${binary}${unit} (${decimal}${unit})`;
 }
 
 /** printf's %f: a value exactly between two goes to the even one, where toFixed goes up. */

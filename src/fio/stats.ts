@@ -4,7 +4,7 @@
  *
  * The coarse latency maps are of clat, as in fio: for a synchronous engine the same as lat.
  */
-import type { JobResult, RunResult } from "../measure/result.ts";
+import type { DirectionResult, JobResult, RunResult, Unified } from "../measure/result.ts";
 import { type CoarseMaps, coarse } from "./buckets.ts";
 import {
   amounts,
@@ -16,6 +16,7 @@ import {
   fioDirection,
   fioLatency,
   perSecond,
+  type Shown,
   total,
 } from "./directions.ts";
 
@@ -27,6 +28,10 @@ export interface FioJob {
   readonly error: number;
   readonly errorText: string;
   readonly directions: Readonly<Record<Direction, FioDirection>>;
+  /** What the outputs show of them, in their order. */
+  readonly shown: ReadonlyMap<Shown, FioDirection>;
+  /** Digits of its figures in the normal output. */
+  readonly digits: number;
   readonly syncs: number;
   readonly syncLatency: FioLatency;
   /** Sum over the members. */
@@ -46,7 +51,9 @@ export interface FioJob {
 export interface FioGroup {
   readonly id: number;
   /** Only those that ran. */
-  readonly directions: ReadonlyMap<Direction, FioGroupDirection>;
+  readonly directions: ReadonlyMap<Shown, FioGroupDirection>;
+  /** Digits of its figures in the normal output. */
+  readonly digits: number;
 }
 
 /**
@@ -72,35 +79,59 @@ function fioGroupsOf(reported: readonly (readonly JobResult[])[]): Map<number, F
   const groups = Map.groupBy(reported, (members) => members[0]!.group);
   const entries = [...groups].map(([id, rows]): [number, FioGroup] => [
     id,
-    { id, directions: groupDirections(rows) },
+    // fio has one setting for the whole group, and the last job's counts.
+    { id, directions: groupDirections(rows), digits: rows.at(-1)!.at(-1)!.significant_figures },
   ]);
   return new Map(entries);
 }
 
-function groupDirections(
-  rows: readonly (readonly JobResult[])[],
-): Map<Direction, FioGroupDirection> {
-  const directions = new Map<Direction, FioGroupDirection>();
-  for (const name of DIRECTIONS) {
+function groupDirections(rows: readonly (readonly JobResult[])[]): Map<Shown, FioGroupDirection> {
+  const directions = new Map<Shown, FioGroupDirection>();
+  for (const name of [...DIRECTIONS, "mixed"] as const) {
     const ran = rows
-      .map((members) => amounts(members.map((job) => job[name])))
+      .map((members) => partsOf(members, name))
+      .filter((parts) => parts.length > 0)
+      .map(amounts)
       .filter(({ runtimeMs }) => runtimeMs > 0);
-    if (ran.length === 0) continue;
-    const times = ran.map(({ runtimeMs }) => runtimeMs);
-    const rates = ran.map(({ bytes, runtimeMs }) => perSecond(bytes, runtimeMs));
-    const bytes = total(ran.map((row) => row.bytes));
-    const longestMs = Math.max(...times);
-    directions.set(name, {
-      bytes,
-      bandwidth: perSecond(bytes, longestMs),
-      least: Math.min(...rates),
-      most: Math.max(...rates),
-      shortestMs: Math.min(...times),
-      longestMs,
-    });
+    if (ran.length > 0) directions.set(name, groupDirection(ran));
+  }
+  const mixed = directions.get("mixed");
+  const apart = DIRECTIONS.flatMap((name) => directions.get(name) ?? []);
+  // Where the directions are shown too, its extremes are theirs, as fio has it.
+  if (mixed !== undefined && apart.length > 0) {
+    const least = Math.min(...apart.map((one) => one.least));
+    const most = Math.max(...apart.map((one) => one.most));
+    directions.set("mixed", { ...mixed, least, most });
   }
   return directions;
 }
+
+function groupDirection(ran: readonly ReturnType<typeof amounts>[]): FioGroupDirection {
+  const times = ran.map(({ runtimeMs }) => runtimeMs);
+  const rates = ran.map(({ bytes, runtimeMs }) => perSecond(bytes, runtimeMs));
+  const bytes = total(ran.map((row) => row.bytes));
+  const longestMs = Math.max(...times);
+  return {
+    bytes,
+    bandwidth: perSecond(bytes, longestMs),
+    least: Math.min(...rates),
+    most: Math.max(...rates),
+    shortestMs: Math.min(...times),
+    longestMs,
+  };
+}
+
+/** What is shown under that name of those jobs that show it. */
+function partsOf(members: readonly JobResult[], name: Shown): DirectionResult[] {
+  if (name === "mixed") return members.flatMap((job) => job.mixed ?? []);
+  return members.flatMap((job) => (job.unified_rw_reporting === "mixed" ? [] : [job[name]]));
+}
+
+const SHOWN: Readonly<Record<Unified, readonly Shown[]>> = {
+  none: DIRECTIONS,
+  mixed: ["mixed"],
+  both: [...DIRECTIONS, "mixed"],
+};
 
 function fioJob(members: readonly JobResult[], group: FioGroup): FioJob {
   const first = members[0]!;
@@ -115,6 +146,10 @@ function fioJob(members: readonly JobResult[], group: FioGroup): FioJob {
     write: direction("write"),
     trim: direction("trim"),
   };
+  const names = SHOWN[first.unified_rw_reporting];
+  const mixed = (): FioDirection =>
+    fioDirection(partsOf(members, "mixed"), group.directions.get("mixed"));
+  const shown = names.map((name) => [name, name === "mixed" ? mixed() : directions[name]] as const);
   const failed = members.find(({ error }) => error !== null)?.error;
   const runtimeMs = of((job) => Math.floor(job.elapsed_ns / 1e6));
   const cpu = (amount: (job: JobResult) => number): number =>
@@ -129,6 +164,8 @@ function fioJob(members: readonly JobResult[], group: FioGroup): FioJob {
     error: failed === undefined || failed === null ? 0 : failed.errno || 5,
     errorText: failed ? `file:${failed.subject}, func=${failed.call}, error=${failed.text}` : "",
     directions,
+    shown: new Map(shown),
+    digits: first.significant_figures,
     syncs: of((job) => job.sync.ios),
     syncLatency: fioLatency(members.map((job) => job.sync.lat_ns)),
     runtimeMs,

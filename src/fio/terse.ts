@@ -4,13 +4,7 @@
  */
 import { clean } from "../base/quote.ts";
 import type { RunResult } from "../measure/result.ts";
-import {
-  DIRECTIONS,
-  type FioDirection,
-  type FioLatency,
-  type FioSamples,
-  total,
-} from "./directions.ts";
+import { type FioDirection, type FioLatency, type FioSamples, total } from "./directions.ts";
 import { type FioDisk, fioDisks } from "./disks.ts";
 import { fixed } from "./number.ts";
 import { FIO_VERSION, nameOf } from "./spelling.ts";
@@ -40,16 +34,16 @@ function jobFields(job: FioJob, version: TerseVersion): Field[] {
   const { first, error, latency } = job;
   const head = version === 2 ? [version] : [version, FIO_VERSION];
   const [fastest, ...others] = latency.us;
-  const shown = DIRECTIONS.map((name) => percentilesOf(job.directions[name]));
-  const listed = (shown.find((row) => row.length > 0) ?? []).map(([percent]) => percent);
+  const percentiles = [...job.shown.values()].map(percentilesOf);
+  const listed = (percentiles.find((row) => row.length > 0) ?? []).map(([percent]) => percent);
   return [
     ...head,
     nameOf(first),
     first.group,
     error,
     // Version 3 was made before trims were counted, and kept its columns.
-    ...DIRECTIONS.filter((name) => name !== "trim" || version !== 3).flatMap((name) =>
-      directionFields(job.directions[name], version, listed),
+    ...[...job.shown].flatMap(([name, direction]) =>
+      name === "trim" && version === 3 ? [] : directionFields(direction, version, listed),
     ),
     `${fixed(job.userPercent)}%`,
     `${fixed(job.systemPercent)}%`,

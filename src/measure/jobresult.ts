@@ -6,6 +6,7 @@ import { FDATASYNC, FSYNC, READ, SYNC, SYNCFS, TRIM, WRITE } from "../base/direc
 import type { Target } from "../io/target.ts";
 import type { JobSpec } from "../options/options.ts";
 import { latencyResult, readLatency } from "./latency.ts";
+import { unified } from "./mixed.ts";
 import type { CpuUsage, JobFailure, JobOutcome } from "./outcome.ts";
 import type {
   CpuResult,
@@ -19,7 +20,7 @@ import type {
   SyncResult,
   WorkResult,
 } from "./result.ts";
-import type { RateSamples } from "./samples.ts";
+import { MIXED, type RateSamples } from "./samples.ts";
 import {
   BYTES,
   CLAT,
@@ -80,8 +81,11 @@ export function jobResult(parts: JobParts, sampled: (direction: number) => RateS
   const { spec } = plan;
   const failure = outcome?.failure ?? parts.failure;
   const elapsed = outcome?.elapsedNs ?? parts.ranNs ?? 0;
+  const windows = (number: number): RateSamples | undefined =>
+    spec.disable_bw_measurement ? undefined : sampled(number);
   const direction = (number: number): DirectionResult =>
-    directionResult(parts, number, elapsed, sampled);
+    directionResult(parts, number, elapsed, windows(number));
+  const directions = { read: direction(READ), write: direction(WRITE), trim: direction(TRIM) };
   return {
     name: spec.name,
     description: spec.description ?? null,
@@ -90,6 +94,7 @@ export function jobResult(parts: JobParts, sampled: (direction: number) => RateS
     group: plan.group,
     stage: plan.stage,
     group_reporting: spec.group_reporting,
+    significant_figures: spec.significant_figures,
     engine: plan.engine,
     engine_reason: plan.engineReason === "" ? null : plan.engineReason,
     work: workResult(plan),
@@ -100,9 +105,9 @@ export function jobResult(parts: JobParts, sampled: (direction: number) => RateS
     clock: outcome?.clock ?? null,
     overhead_ns: outcome?.overheadNs ?? null,
     elapsed_ns: elapsed,
-    read: direction(READ),
-    write: direction(WRITE),
-    trim: direction(TRIM),
+    ...directions,
+    mixed: unified(spec.unified_rw_reporting, directions, () => windows(MIXED)),
+    unified_rw_reporting: spec.unified_rw_reporting,
     sync: syncResult(parts, elapsed),
     cpu: cpuResult(outcome?.cpu ?? IDLE, elapsed),
     depth: distribution(stats, DEPTH_MAP, DEPTHS),
@@ -177,13 +182,12 @@ function directionResult(
   { plan, stats }: JobParts,
   direction: number,
   elapsed: number,
-  sampled: (direction: number) => RateSamples,
+  samples: RateSamples | undefined,
 ): DirectionResult {
   const at = countersAt(direction);
   const ios = stats[at + UNITS]!;
   const bytes = stats[at + BYTES]!;
   const runtimeNs = runtime(stats, direction, elapsed);
-  const samples = plan.spec.disable_bw_measurement ? undefined : sampled(direction);
   return {
     ios,
     bytes,

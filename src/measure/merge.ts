@@ -15,18 +15,17 @@
  */
 import { READ, TRIM, WRITE } from "../base/direction.ts";
 import { cpuResult, distributionOf, rate } from "./jobresult.ts";
-import { latencyOf, latencyResult, mergeLatencies } from "./latency.ts";
+import { latencies, unified } from "./mixed.ts";
 import type {
   DirectionResult,
   DistributionResult,
   GroupResult,
   JobResult,
-  LatencyResult,
   Measured,
   SyncResult,
   TotalResult,
 } from "./result.ts";
-import type { RateSamples } from "./samples.ts";
+import { MIXED, type RateSamples } from "./samples.ts";
 
 type Sampled = (direction: number) => RateSamples;
 
@@ -54,12 +53,19 @@ export function totalResult(jobs: readonly JobResult[], sampled: Sampled): Total
 
 function together(jobs: readonly JobResult[], sampled: Sampled): Measured {
   const direction = (name: "read" | "write" | "trim", number: number): DirectionResult =>
-    directions(jobs, name, number, sampled);
-  return {
-    elapsed_ns: overStages(jobs, (job) => job.elapsed_ns),
+    directionOf(jobs, name, number, sampled);
+  const directions = {
     read: direction("read", READ),
     write: direction("write", WRITE),
     trim: direction("trim", TRIM),
+  };
+  const words = [...new Set(jobs.map((job) => job.unified_rw_reporting))];
+  const word = words.length === 1 ? words[0]! : "none";
+  return {
+    elapsed_ns: overStages(jobs, (job) => job.elapsed_ns),
+    ...directions,
+    mixed: unified(word, directions, () => sampled(MIXED)),
+    unified_rw_reporting: word,
     sync: syncs(jobs),
     cpu: cpuResult(
       {
@@ -91,7 +97,7 @@ function overStages(jobs: readonly JobResult[], of: (job: JobResult) => number):
   return [...longest.values()].reduce((total, ns) => total + ns, 0);
 }
 
-function directions(
+function directionOf(
   jobs: readonly JobResult[],
   name: "read" | "write" | "trim",
   number: number,
@@ -137,18 +143,6 @@ function syncs(jobs: readonly JobResult[]): SyncResult {
     ramp_ios: of("ramp_ios"),
     lat_ns: latencies(jobs.map((job) => job.sync.lat_ns)),
   };
-}
-
-/** Of those jobs that have one: a job that moved nothing in a direction does not count. */
-function latencies(parts: readonly (LatencyResult | null)[]): LatencyResult | null {
-  const present = parts.filter((part) => part !== null);
-  const merged = mergeLatencies(present.map(latencyOf));
-  if (merged === undefined) return null;
-  const asked = new Set(present.flatMap((part) => Object.keys(part.percentiles ?? {}).map(Number)));
-  return latencyResult(
-    merged,
-    [...asked].sort((a, b) => a - b),
-  );
 }
 
 function distributions(parts: readonly DistributionResult[]): DistributionResult {

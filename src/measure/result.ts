@@ -5,9 +5,13 @@
  * tell: not measured, switched off, or unknown. The JSON Schema in `report/` mirrors this file.
  */
 
+import type { Environment } from "./surroundings.ts";
+
+export type { DeviceResult, Environment, FileSystemResult } from "./surroundings.ts";
+
 /** Identifies the shape; the version's first number rises when the meaning of a key changes. */
 export const RESULT_SCHEMA = "urn:fathom:schema:result";
-export const RESULT_SCHEMA_VERSION = "1.1";
+export const RESULT_SCHEMA_VERSION = "1.2";
 
 /** Latency of one direction and kind, in ns. */
 export interface LatencyResult {
@@ -89,6 +93,9 @@ export interface DistributionResult {
   readonly percent: Readonly<Record<string, number>>;
 }
 
+/** Whether read, write and trim are shown, their sum, or both. */
+export type Unified = "none" | "mixed" | "both";
+
 /** What is measured of a job, and of several jobs taken together. */
 export interface Measured {
   /** Wall time of the measured part, ramp excluded. */
@@ -96,6 +103,9 @@ export interface Measured {
   readonly read: DirectionResult;
   readonly write: DirectionResult;
   readonly trim: DirectionResult;
+  /** The three as one, where unified_rw_reporting asks for it; of several jobs, all of them. */
+  readonly mixed: DirectionResult | null;
+  readonly unified_rw_reporting: Unified;
   readonly sync: SyncResult;
   readonly cpu: CpuResult;
   /** Units by how many were in flight when they were handed over. */
@@ -164,6 +174,8 @@ export interface JobResult extends Measured {
   readonly stage: number;
   /** Whether the text report shows the job's group in its place. */
   readonly group_reporting: boolean;
+  /** Digits of figures in fio's report. */
+  readonly significant_figures: number;
   readonly engine: string;
   /** Why that engine, when none was asked for. */
   readonly engine_reason: string | null;
@@ -225,44 +237,6 @@ export interface DiskResult extends DiskCounters {
   readonly members: readonly string[];
   /** Their traffic summed, and the utilisation of the busiest; null of a plain disk. */
   readonly member_total: DiskCounters | null;
-}
-
-export interface DeviceResult {
-  readonly name: string;
-  readonly model: string | null;
-  readonly size_bytes: number | null;
-  readonly scheduler: string | null;
-  readonly rotational: boolean | null;
-  readonly logical_block_bytes: number | null;
-  readonly physical_block_bytes: number | null;
-  /** "write back" or "write through". */
-  readonly write_cache: string | null;
-  readonly members: readonly string[];
-}
-
-export interface FileSystemResult {
-  readonly mount_point: string;
-  readonly type: string;
-  readonly source: string;
-  readonly options: string;
-}
-
-export interface Environment {
-  readonly fathom_version: string;
-  readonly bun_version: string;
-  readonly kernel: string;
-  readonly architecture: string;
-  readonly cpu_model: string | null;
-  readonly cpu_count: number;
-  /** CPUs this process may use. */
-  readonly cpu_allowed: number | null;
-  readonly cpu_governor: string | null;
-  readonly memory_bytes: number | null;
-  readonly devices: readonly DeviceResult[];
-  readonly file_systems: readonly FileSystemResult[];
-  readonly job_files: readonly { readonly name: string; readonly sha256: string }[];
-  /** Variables that change how the runtime behaves, as NAME=value. */
-  readonly variables: readonly string[];
 }
 
 export interface Message {

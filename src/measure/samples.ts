@@ -1,7 +1,7 @@
 /**
- * Bandwidth and IOPS in windows of half a second, for the minimum, maximum and spread of a report.
- * The main thread feeds it the jobs' live counters at each look; it keeps sums, not series, so a
- * run of days costs what a run of seconds does.
+ * Bandwidth and IOPS in windows, half a second each unless a job says otherwise, for the minimum,
+ * maximum and spread of a report. The main thread feeds it the jobs' live counters at each look; it
+ * keeps sums, not series, so a run of days costs what a run of seconds does.
  */
 import { READ, TRIM, WRITE } from "../base/direction.ts";
 import type { SamplesResult } from "./result.ts";
@@ -11,6 +11,8 @@ import { BYTES, countersAt, RAMP_UNITS, UNITS } from "./statsblock.ts";
 export const WINDOW_NS = 500e6;
 
 const SAMPLED = [READ, WRITE, TRIM] as const;
+/** Reads, writes and trims as one, beside them: behind the last of the directions. */
+export const MIXED = 3;
 
 /** Running count, extremes, mean and spread of a rate (Welford). */
 class Spread {
@@ -29,11 +31,11 @@ class Spread {
     this.#m2 += difference * (value - this.#mean);
   }
 
-  result(): SamplesResult {
+  result(windowNs: number): SamplesResult {
     const count = this.#count;
     const stddev = count > 1 ? Math.sqrt(this.#m2 / (count - 1)) : 0;
     const { min, max, mean } = { min: this.#min, max: this.#max, mean: this.#mean };
-    return { window_ns: WINDOW_NS, count, min, max, mean, stddev };
+    return { window_ns: windowNs, count, min, max, mean, stddev };
   }
 }
 
@@ -42,84 +44,132 @@ export interface RateSamples {
   readonly bandwidth: SamplesResult;
 }
 
-/** One job, or several together: a pair of spreads for each of read, write and trim. */
-class Rates {
-  readonly #spreads = SAMPLED.map(() => ({ iops: new Spread(), bandwidth: new Spread() }));
+/** Live counters of all jobs at a look; undefined of one that is not in its measured part. */
+type Blocks = readonly (Float64Array | undefined)[];
 
-  /** `moved` has units and bytes of each direction, one after the other. */
-  add(moved: Float64Array, seconds: number): void {
-    for (const direction of SAMPLED) {
-      const { iops, bandwidth } = this.#spreads[direction]!;
-      iops.add(moved[direction * 2]! / seconds);
-      bandwidth.add(moved[direction * 2 + 1]! / seconds);
-    }
+/**
+ * One rate of one job, or of several added up as they ran, in windows of its own. A window counts
+ * when all that were measured at its begin are so at its end, no other came, and no ramp ended
+ * inside: figures of a window in which a job came or went would say nothing about the device. After
+ * such a change a new window begins.
+ */
+class Windows {
+  #beganAt = Number.NEGATIVE_INFINITY;
+  /** Of each member the units of its ramp at the last look; -1 of one that was not measured. */
+  readonly #ramps: Float64Array;
+  /** How many are measured. */
+  #measured = 0;
+  readonly #before = new Float64Array(SAMPLED.length);
+  readonly #spreads = [...SAMPLED, MIXED].map(() => new Spread());
+
+  constructor(
+    private readonly counter: typeof UNITS | typeof BYTES,
+    private readonly windowNs: number,
+    private readonly members: readonly number[],
+  ) {
+    this.#ramps = new Float64Array(members.length).fill(-1);
   }
 
-  of(direction: number): RateSamples {
-    const { iops, bandwidth } = this.#spreads[direction]!;
-    return { iops: iops.result(), bandwidth: bandwidth.result() };
+  look(now: number, blocks: Blocks): void {
+    const same = this.#isSame(blocks);
+    const elapsed = now - this.#beganAt;
+    if (this.#measured === 0 || (same && elapsed < this.windowNs)) return;
+    let all = 0;
+    for (const direction of SAMPLED) {
+      const count = this.#sum(blocks, countersAt(direction) + this.counter);
+      const moved = count - this.#before[direction]!;
+      this.#before[direction] = count;
+      if (same) this.#spreads[direction]!.add((moved / elapsed) * 1e9);
+      all += moved;
+    }
+    if (same) this.#spreads[MIXED]!.add((all / elapsed) * 1e9);
+    this.#beganAt = now;
+  }
+
+  of(direction: number): SamplesResult {
+    return this.#spreads[direction]!.result(this.windowNs);
+  }
+
+  /** Whether the same members are measured as at the last look, and none of them left a ramp. */
+  #isSame(blocks: Blocks): boolean {
+    let same = true;
+    this.#measured = 0;
+    for (const [position, member] of this.members.entries()) {
+      const block = blocks[member];
+      let ramp = block === undefined ? -1 : 0;
+      if (block !== undefined) {
+        this.#measured++;
+        for (const direction of SAMPLED) ramp += block[countersAt(direction) + RAMP_UNITS]!;
+      }
+      if (ramp !== this.#ramps[position]) same = false;
+      this.#ramps[position] = ramp;
+    }
+    return same;
+  }
+
+  #sum(blocks: Blocks, at: number): number {
+    let sum = 0;
+    for (const member of this.members) sum += blocks[member]?.[at] ?? 0;
+    return sum;
   }
 }
 
-/** Where a job stood at the last look; `measuring` is false before its first. */
-class Baseline {
-  measuring = false;
-  rampUnits = 0;
-  readonly counts = new Float64Array(SAMPLED.length * 2);
+/** Both rates of the same jobs. */
+class Rates {
+  readonly #iops: Windows;
+  readonly #bandwidth: Windows;
+
+  /** Several jobs are seen in the longest of their windows. */
+  constructor(jobs: readonly SampledJob[], members: readonly number[]) {
+    const longest = (of: (job: SampledJob) => number | undefined): number =>
+      Math.max(...members.map((member) => of(jobs[member]!) ?? WINDOW_NS));
+    const [iops, bandwidth] = [longest((job) => job.iopsNs), longest((job) => job.bandwidthNs)];
+    this.#iops = new Windows(UNITS, iops, members);
+    this.#bandwidth = new Windows(BYTES, bandwidth, members);
+  }
+
+  look(now: number, blocks: Blocks): void {
+    this.#iops.look(now, blocks);
+    this.#bandwidth.look(now, blocks);
+  }
+
+  of(direction: number): RateSamples {
+    return { iops: this.#iops.of(direction), bandwidth: this.#bandwidth.of(direction) };
+  }
 }
 
 /** What a sampler must know of a job; `group` is undefined for a job that is in no report. */
 export interface SampledJob {
   readonly group: number | undefined;
+  /** Length of a window, ns; half a second where it is not said. */
+  readonly bandwidthNs?: number;
+  readonly iopsNs?: number;
 }
 
-/**
- * The windows of all jobs of a run, of its groups and of the whole. A window of a job counts when
- * the job was measured at both its ends and no ramp ended inside. A window of a group counts when
- * that holds for all of its jobs that were measured at either end: figures of a window in which a
- * job came or went would say nothing about the device.
- */
+/** The windows of all jobs of a run, of its groups and of the whole. */
 export class RunSampler {
   readonly #jobs: readonly Rates[];
   readonly #groups = new Map<number, Rates>();
-  readonly #total = new Rates();
-  readonly #baselines: readonly Baseline[];
-  #lookedAt = Number.NEGATIVE_INFINITY;
+  readonly #total: Rates | undefined;
+  readonly #all: readonly Rates[];
 
-  constructor(private readonly members: readonly SampledJob[]) {
-    this.#jobs = members.map(() => new Rates());
-    this.#baselines = members.map(() => new Baseline());
-    for (const { group } of members) {
-      if (group !== undefined) this.#groups.set(group, new Rates());
+  constructor(jobs: readonly SampledJob[]) {
+    this.#jobs = jobs.map((_, index) => new Rates(jobs, [index]));
+    const members = [...jobs.keys()].filter((index) => jobs[index]!.group !== undefined);
+    for (const [group, indices] of Map.groupBy(members, (index) => jobs[index]!.group!)) {
+      this.#groups.set(group, new Rates(jobs, indices));
     }
+    this.#total = members.length === 0 ? undefined : new Rates(jobs, members);
+    const total = this.#total === undefined ? [] : [this.#total];
+    this.#all = [...this.#jobs, ...this.#groups.values(), ...total];
   }
 
   /**
    * Called as often as one likes with the time in ns and each job's stats block, undefined for a
    * job that is not in its measured part (not begun, ramp, ended).
    */
-  look(now: number, blocks: readonly (Float64Array | undefined)[]): void {
-    const elapsed = now - this.#lookedAt;
-    if (elapsed < WINDOW_NS) return;
-    this.#lookedAt = now;
-    const seconds = elapsed / 1e9;
-    const sums = new Map<Rates, Float64Array>();
-    const broken = new Set<Rates>();
-    for (const [index, { group }] of this.members.entries()) {
-      const shared = group === undefined ? [] : [this.#groups.get(group)!, this.#total];
-      const baseline = this.#baselines[index]!;
-      const before = baseline.measuring;
-      const moved = advance(baseline, blocks[index]);
-      if (moved !== undefined) {
-        this.#jobs[index]!.add(moved, seconds);
-        for (const rates of shared) sums.set(rates, plus(moved, sums.get(rates)));
-      } else if (before || baseline.measuring) {
-        for (const rates of shared) broken.add(rates);
-      }
-    }
-    for (const [rates, moved] of sums) {
-      if (!broken.has(rates)) rates.add(moved, seconds);
-    }
+  look(now: number, blocks: Blocks): void {
+    for (const rates of this.#all) rates.look(now, blocks);
   }
 
   job(index: number, direction: number): RateSamples {
@@ -135,32 +185,6 @@ export class RunSampler {
   }
 
   total(direction: number): RateSamples {
-    return this.#total.of(direction);
+    return (this.#total ?? new Rates([{ group: 0 }], [0])).of(direction);
   }
-}
-
-/** What moved since the last look; undefined when the window is not whole. */
-function advance(baseline: Baseline, block: Float64Array | undefined): Float64Array | undefined {
-  const whole = baseline.measuring;
-  baseline.measuring = block !== undefined;
-  if (block === undefined) return undefined;
-  const moved = new Float64Array(SAMPLED.length * 2);
-  let rampUnits = 0;
-  for (const direction of SAMPLED) {
-    const at = countersAt(direction);
-    rampUnits += block[at + RAMP_UNITS]!;
-    for (const [column, counter] of [UNITS, BYTES].entries()) {
-      const row = direction * 2 + column;
-      const count = block[at + counter]!;
-      moved[row] = count - baseline.counts[row]!;
-      baseline.counts[row] = count;
-    }
-  }
-  const sameRamp = rampUnits === baseline.rampUnits;
-  baseline.rampUnits = rampUnits;
-  return whole && sameRamp ? moved : undefined;
-}
-
-function plus(moved: Float64Array, sum: Float64Array | undefined): Float64Array {
-  return sum === undefined ? moved : sum.map((value, index) => value + moved[index]!);
 }

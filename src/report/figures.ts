@@ -4,6 +4,7 @@
  */
 import type {
   CpuResult,
+  DirectionResult,
   DistributionResult,
   JobResult,
   LatencyResult,
@@ -28,6 +29,13 @@ import {
 
 const DATA = ["read", "write", "trim"] as const;
 
+/** The directions, or all of them as one, or both, as the job has it. */
+function shown(measured: Measured): (readonly [string, DirectionResult])[] {
+  const { mixed, unified_rw_reporting: word } = measured;
+  const apart = word === "mixed" ? [] : DATA.map((name) => [name, measured[name]] as const);
+  return mixed === null ? apart : [...apart, ["mixed", mixed]];
+}
+
 export function figures(measured: Measured & Partial<JobResult>): string[] {
   const parts = [rates(measured), latencies(measured), percentiles(measured), windows(measured)];
   return [...parts, machine(measured)]
@@ -47,8 +55,7 @@ function label(name: string, kind = "", unit = ""): string {
 /** IOPS and bandwidth of each direction that has units. */
 export function rates(measured: Measured): string[] {
   const rows = [[label(""), "IOPS", "MiB/s", "MB/s", "I/Os", "data", "run time"]];
-  for (const name of DATA) {
-    const direction = measured[name];
+  for (const [name, direction] of shown(measured)) {
     if (direction.ios === 0) continue;
     const { iops, ios, runtime_ns, bandwidth_bytes_per_s: rate } = direction;
     const data = bytes(direction.bytes);
@@ -69,8 +76,9 @@ interface Row {
   readonly latency: LatencyResult;
 }
 
-function latencyRows({ read, write, trim, sync }: Measured): Row[] {
-  const rows = Object.entries({ read, write, trim }).flatMap(([direction, result]) => [
+function latencyRows(measured: Measured): Row[] {
+  const { sync } = measured;
+  const rows = shown(measured).flatMap(([direction, result]) => [
     { direction, kind: "slat", latency: result.slat_ns },
     { direction, kind: "clat", latency: result.clat_ns },
     { direction, kind: "lat", latency: result.lat_ns },
@@ -127,16 +135,20 @@ function windows(measured: Measured): string[] {
     const { min, mean, stddev, max } = samples;
     const values = [min, mean, stddev, max].map((value) => number(value / size));
     rows.push([label(name, unit), ...values, count(samples.count)]);
+    lengths.add(samples.window_ns);
   };
-  for (const name of DATA) {
-    const { ios, iops_samples, bandwidth_samples_bytes_per_s } = measured[name];
+  const lengths = new Set<number>();
+  for (const [name, direction] of shown(measured)) {
+    const { ios, iops_samples, bandwidth_samples_bytes_per_s } = direction;
     if (ios === 0 || iops_samples === null || iops_samples.count === 0) continue;
     add(name, "IOPS", iops_samples, 1);
     if (bandwidth_samples_bytes_per_s === null) continue;
     add("", "MiB/s", bandwidth_samples_bytes_per_s, MIB);
   }
   if (rows.length === 0) return [];
-  const head = ["0.5 s windows", "min", "mean", "stddev", "max", "windows"];
+  const [length = 0] = lengths;
+  const title = lengths.size === 1 ? `${length / 1e9} s windows` : "windows";
+  const head = [title, "min", "mean", "stddev", "max", "windows"];
   return table([head, ...rows], 1).map(indent);
 }
 

@@ -88,6 +88,8 @@ const direction = object(
   "Reads, writes or trims.",
 );
 
+const directionOrNone = optional(reference("direction"));
+
 const sync = object(
   {
     ios: whole,
@@ -124,6 +126,8 @@ const measured: Properties = {
   read: reference("direction"),
   write: reference("direction"),
   trim: reference("direction"),
+  mixed: about("The three as one, where unified_rw_reporting asks for it.", directionOrNone),
+  unified_rw_reporting: choice("none", "mixed", "both"),
   sync: reference("sync"),
   cpu: reference("cpu"),
   depth: about("Units by how many were in flight at their hand-over.", reference("distribution")),
@@ -169,6 +173,7 @@ const job = object({
   group: whole,
   stage: about("Jobs of one stage ran together.", whole),
   group_reporting: flag,
+  significant_figures: about("Digits of figures in fio's report.", whole),
   engine: text,
   engine_reason: optional(about("Why that engine, when none was asked for.", text)),
   work,

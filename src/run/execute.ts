@@ -43,7 +43,11 @@ export async function execute(order: RunOrder): Promise<Executed> {
   const places = new Places();
   const watch = new Watch(
     places,
-    jobs.map(({ spec, group }) => ({ group: spec.stats ? group : undefined })),
+    jobs.map(({ spec, group }) => ({
+      group: spec.stats ? group : undefined,
+      bandwidthNs: spec.bwavgtime,
+      iopsNs: spec.iopsavgtime,
+    })),
   );
   const run = new Coordinator(jobs, order.entry, [watch, ...order.observers]);
   const begin = run.now();

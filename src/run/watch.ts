@@ -37,7 +37,9 @@ export class Watch implements Observer {
     for (const [position, files] of this.places.describe(members).entries()) {
       this.files[members[position]!.index] = files;
     }
-    const devices = this.places.devices(members.flatMap((job) => job.targets));
+    const devices = this.places.devices(
+      members.filter(({ spec }) => spec.disk_util).flatMap((job) => job.targets),
+    );
     this.#meter = new DiskMeter(run.stage, devices, run.now());
   }
 

@@ -58,6 +58,18 @@ describe.skipIf(why !== "")(`a loop device${why}`, () => {
     }
   });
 
+  test("is in no report when every job on it says disk_util = false", async () => {
+    const device = ground.loop("quiet", MIB);
+    const words = [`--filename=${device}`, "--rw=read", "--bs=64k"];
+    const [seen, quiet] = [
+      await run(words, { cwd }),
+      await run([...words, "--disk_util=0"], { cwd }),
+    ];
+    const names = ({ disks }: typeof seen.document): string[] => disks.map(({ name }) => name);
+    expect(names(seen.document)).toContain(basename(device));
+    expect(names(quiet.document)).toEqual([]);
+  });
+
   test("is shared by clones, who fill it together, and is free afterwards", async () => {
     const device = ground.loop("clones", 8 * MIB);
     const { exit, document } = await run(

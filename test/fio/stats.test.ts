@@ -1,6 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import { READ, WRITE } from "../../src/base/direction.ts";
+import { fioJson } from "../../src/fio/json.ts";
+import { fioNormal } from "../../src/fio/normal.ts";
 import { type FioJob, fioGroups, fioJobs } from "../../src/fio/stats.ts";
+import { fioTerse } from "../../src/fio/terse.ts";
 import type { JobParts } from "../../src/measure/jobresult.ts";
 import type { DirectionResult, RunResult, SamplesResult } from "../../src/measure/result.ts";
 import { CLAT, countersAt, DEPTH_MAP, FAILURES } from "../../src/measure/statsblock.ts";
@@ -196,5 +199,52 @@ describe("a run status group", () => {
     const { mean } = slow!.directions.read.bandwidthSamples;
     expect(slow!.directions.read.groupPercent).toBeCloseTo((mean * 100) / 16_000, 9);
     expect(fast!.directions.read.groupPercent).toBeLessThanOrEqual(100);
+  });
+});
+
+describe("unified_rw_reporting", () => {
+  function mixedJob(word: "mixed" | "both", ios: number): JobParts {
+    const stats = emptyStats();
+    addWork(stats, READ, { ios, bytes: ios * 4096, runtimeNs: 1e9 });
+    addWork(stats, WRITE, { ios: 300, bytes: 300 * 4096, runtimeNs: 2e9 });
+    addLatency(stats, READ, CLAT, [100, 100, 100]);
+    addLatency(stats, WRITE, CLAT, [400]);
+    const spec = specOf({ unified_rw_reporting: word, significant_figures: 6 });
+    return partsOf({ stats, plan: planOf({ spec }) });
+  }
+
+  test("mixed is shown instead of the directions, and sums them over the longest time", () => {
+    const run = runOf([mixedJob("mixed", 100)]);
+    const [only] = fioJobs(run);
+    expect([...only!.shown.keys()]).toEqual(["mixed"]);
+    const mixed = only!.shown.get("mixed")!;
+    expect(mixed).toMatchObject({ ios: 400, bytes: 400 * 4096, runtimeMs: 2000, iops: 200 });
+    expect(mixed.clat).toMatchObject({ samples: 4, min: 100, max: 400, mean: 175 });
+    const { jobs } = JSON.parse(fioJson(run, { plus: false }));
+    expect(Object.keys(jobs[0])).toContain("mixed");
+    expect(jobs[0]).not.toContainAnyKeys(["read", "write", "trim", "sync"]);
+    expect(fioTerse(run, 3).split(";").length).toBe(80);
+    expect([...fioGroups(fioJobs(run))[0]!.directions.keys()]).toEqual(["mixed"]);
+  });
+
+  test("both has it behind the directions, and their extremes in the group", () => {
+    const run = runOf([mixedJob("both", 900)]);
+    const { jobs } = JSON.parse(fioJson(run, { plus: false }));
+    const keys = Object.keys(jobs[0]).filter((key) => typeof jobs[0][key] === "object");
+    expect(keys.slice(0, 6).join()).toContain("read,write,trim,sync,mixed");
+    expect(fioTerse(run, 3).split(";").length).toBe(162);
+    const { directions } = fioGroups(fioJobs(run))[0]!;
+    expect(directions.get("mixed")).toMatchObject({
+      bandwidth: 600 * 4096,
+      least: 150 * 4096,
+      most: 900 * 4096,
+      shortestMs: 2000,
+    });
+  });
+
+  test("significant_figures is how many digits the normal output has", () => {
+    const text = fioNormal(runOf([mixedJob("both", 1_234_567)]));
+    expect(text).toContain("read: IOPS=1234.6k, BW=4822.5MiB/s (5056.8MB/s)");
+    expect(text).toContain("mixed: IOPS=617433, BW=2411.8MiB/s");
   });
 });

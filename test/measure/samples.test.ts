@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { READ, WRITE } from "../../src/base/direction.ts";
-import { RunSampler } from "../../src/measure/samples.ts";
+import { MIXED, RunSampler } from "../../src/measure/samples.ts";
 import { BYTES, countersAt, RAMP_UNITS, UNITS } from "../../src/measure/statsblock.ts";
 import { emptyStats } from "../support/measured.ts";
 
@@ -68,6 +68,41 @@ describe("a job's windows", () => {
       mean: 0,
       stddev: 0,
     });
+  });
+});
+
+describe("windows of a job's own length", () => {
+  test("are sampled apart for IOPS and bandwidth", () => {
+    const sampler = new RunSampler([{ group: 0, iopsNs: 100e6, bandwidthNs: 1e9 }]);
+    for (let look = 0; look <= 40; look++) sampler.look(look * 50e6, [moved(look)]);
+    const { iops, bandwidth } = sampler.job(0, READ);
+    expect(iops).toMatchObject({ window_ns: 100e6, count: 20, min: 20, max: 20 });
+    expect(bandwidth).toMatchObject({ window_ns: 1e9, count: 2, min: 20 * 4096 });
+  });
+
+  test("are the longest of a group's members", () => {
+    const sampler = new RunSampler([
+      { group: 0, iopsNs: 100e6 },
+      { group: 0, iopsNs: 1e9 },
+    ]);
+    for (let look = 0; look <= 40; look++) sampler.look(look * 50e6, [moved(look), moved(look)]);
+    expect(sampler.job(0, READ).iops.count).toBe(20);
+    expect(sampler.group(0, READ).iops).toMatchObject({ window_ns: 1e9, count: 2, max: 40 });
+    expect(sampler.total(READ).iops).toMatchObject({ window_ns: 1e9, count: 2 });
+  });
+
+  test("add reads, writes and trims up as they ran", () => {
+    const sampler = new RunSampler([{ group: 0 }]);
+    const both = (reads: number, writes: number): Float64Array => {
+      const stats = moved(reads);
+      stats[countersAt(WRITE) + UNITS] = writes;
+      return stats;
+    };
+    sampler.look(0, [both(0, 0)]);
+    sampler.look(HALF, [both(100, 0)]);
+    sampler.look(2 * HALF, [both(100, 100)]);
+    expect(sampler.job(0, MIXED).iops).toMatchObject({ count: 2, min: 200, max: 200 });
+    expect(sampler.job(0, READ).iops).toMatchObject({ count: 2, min: 0, max: 200 });
   });
 });
 

@@ -80,7 +80,11 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
   nosuchoption: ["1", ""],
   verify: ["0"],
   continue_on_error: ["none"],
-  disk_util: ["1"],
+  disk_util: ["1", "0", "2"],
+  unified_rw_reporting: ["none", "mixed", "both", "0", "1", "2", "3", "all"],
+  bwavgtime: ["500", "1s", "0", "x"],
+  iopsavgtime: ["1000", "100ms"],
+  significant_figures: ["1", "10", "11", "0", "x"],
 };
 
 /** Lines that need more than one option. */

@@ -27,7 +27,6 @@ const WAITING: Readonly<Record<string, string>> = {
   "R06.1": "size: needed",
   "R12.1": "rate_iops: is not implemented yet",
   "R20.1": "write_bw_log: is not implemented yet",
-  "R24.1": "disk_util: is not implemented yet",
   "R26.1": 'engine "posixaio" is not implemented yet',
   "R26.2": 'engine "posixaio" is not implemented yet',
   "R26.3": 'engine "posixaio" is not implemented yet',

@@ -41,6 +41,8 @@ export function specOf(changes: Partial<JobSpec> = {}): JobSpec {
     direct: false,
     create_only: false,
     group_reporting: false,
+    unified_rw_reporting: "none",
+    significant_figures: 4,
     percentile_list: PERCENTILES,
     lat_percentiles: false,
     clat_percentiles: true,

@@ -18,15 +18,14 @@ const DEFAULTS: ReadonlyMap<string, readonly string[]> = new Map(
       verify_offset verify_async verify_state_load verify_write_sequence verify_header_seed
       trim_percentage trim_verify_zero trim_backlog replay_no_stall
       buffer_compress_percentage dedupe_percentage write_barrier ramp_size offset_align`,
-    "1": "create_serialize allow_file_create fadvise_hint disk_util",
-    none: "lockfile zonemode unified_rw_reporting write_hint continue_on_error sync_file_range",
+    "1": "create_serialize allow_file_create fadvise_hint",
+    none: "lockfile zonemode write_hint continue_on_error sync_file_range",
     random: "random_distribution",
     tausworthe: "random_generator",
     "100": "percentage_random",
     roundrobin: "file_service_type",
     malloc: "mem iomem",
     inline: "io_submit_mode",
-    "500": "bwavgtime iopsavgtime",
   }).flatMap(([value, names]) =>
     names
       .split(/\s+/)
@@ -64,7 +63,7 @@ const DETAILS: ReadonlyMap<string, readonly string[]> = new Map(
 );
 
 /** How output is shown or a server names files: nothing of the work. */
-const SHOWN: ReadonlySet<string> = new Set(["unit_base", "significant_figures", "unique_filename"]);
+const SHOWN: ReadonlySet<string> = new Set(["unit_base", "unique_filename"]);
 
 /** Why a line asks for nothing: what it says is so anyway, or it is a detail of these options. */
 export type Moot = "usual" | readonly string[];

@@ -1,22 +1,10 @@
 /**
- * Options still to come about what is measured and kept: log files, samples, the report, and the
- * search for a steady state. Names, defaults and ranges are fio's (3.42).
+ * Options still to come about what is measured and kept: log files, and the search for a steady
+ * state. Names, defaults and ranges are fio's (3.42).
  */
 import { grouped, type LaterTable, later, laterFlag } from "./declare.ts";
 
 export const LATER_MEASUREMENT: LaterTable = {
-  ...grouped("measurement", {
-    unified_rw_reporting: later("none|mixed|both", "none", "one sum for all directions", {
-      detail: "mixed shows the sum instead of the directions, both beside them.",
-    }),
-    bwavgtime: later("TIME", "500ms", "distance of two samples of bandwidth"),
-    iopsavgtime: later("TIME", "500ms", "distance of two samples of IOPS"),
-    disk_util: later("BOOL", "true", "report how busy the disks were"),
-    significant_figures: later("N", "4", "digits of numbers in fio's report", {
-      least: 1,
-      most: 10,
-    }),
-  }),
   ...grouped("steady state", {
     steadystate: later(
       "WORD:N[%]",
