@@ -3,14 +3,10 @@
  * (fio's verify.h), the bytes they take, and how each is computed. Those the runtime has are the
  * runtime's. Nothing here knows what a header is.
  */
-import { crc7, crc16, crc32, crc32c, crc64 } from "./crc.ts";
-import { BLOCK, FioSha256 } from "./sha256.ts";
 
-/** A piece of memory: as bytes, and where it lies for whoever computes outside of JavaScript. */
-export interface Row {
-  readonly bytes: Uint8Array;
-  readonly address: number;
-}
+import { crc7, crc16, crc32, crc32c, crc64 } from "./crc.ts";
+import type { Row } from "./row.ts";
+import { BLOCK, FioSha256 } from "./sha256.ts";
 
 export interface Checksum {
   /** Puts the checksum of row[from, to) into `out` at `at`. */

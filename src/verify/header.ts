@@ -10,6 +10,7 @@
  *         thread u16, sequence u16, crc32c u32
  */
 import { crc32c } from "./crc.ts";
+import type { Row } from "./row.ts";
 
 export const MAGIC = 0xacca;
 const VERSION = 0x81;
@@ -40,11 +41,11 @@ export interface HeaderLayout {
   /** What a sequence number is counted up to before it begins again. */
   readonly sequences: number;
   /** Writes the header at `at`, with its own checksum. */
-  write(bytes: Uint8Array, view: DataView, at: number, header: Header): void;
+  write(row: Row, at: number, header: Header): void;
   /** Fills in what the bytes at `at` say, whatever it is. */
-  read(view: DataView, at: number, header: Header): void;
+  read(row: Row, at: number, header: Header): void;
   /** Whether the header's own checksum is right. */
-  intact(bytes: Uint8Array, view: DataView, at: number): boolean;
+  intact(row: Row, at: number): boolean;
 }
 
 function writeCommon(view: DataView, at: number, header: Header): void {
@@ -72,7 +73,7 @@ export const PRESENT: HeaderLayout = {
   bytes: 48,
   sequences: Number.MAX_SAFE_INTEGER,
 
-  write(bytes, view, at, header) {
+  write({ bytes, view }, at, header) {
     writeCommon(view, at, header);
     view.setUint8(at + 2, VERSION);
     view.setUint8(at + 3, header.kind);
@@ -83,14 +84,14 @@ export const PRESENT: HeaderLayout = {
     view.setUint32(at + 44, crc32c(bytes, at, at + 44), true);
   },
 
-  read(view, at, header) {
+  read({ view }, at, header) {
     readCommon(view, at, header);
     header.kind = view.getUint8(at + 3);
     header.sequence = view.getUint32(at + 32, true) + view.getUint32(at + 36, true) * TWO_32;
     header.thread = view.getUint16(at + 40, true);
   },
 
-  intact: (bytes, view, at) => view.getUint32(at + 44, true) === crc32c(bytes, at, at + 44),
+  intact: ({ bytes, view }, at) => view.getUint32(at + 44, true) === crc32c(bytes, at, at + 44),
 };
 
 /** The layout before, 40 bytes. */
@@ -98,7 +99,7 @@ export const OLD: HeaderLayout = {
   bytes: 40,
   sequences: 0x1_0000,
 
-  write(bytes, view, at, header) {
+  write({ bytes, view }, at, header) {
     writeCommon(view, at, header);
     view.setUint16(at + 2, header.kind, true);
     view.setUint16(at + 32, header.thread, true);
@@ -106,18 +107,18 @@ export const OLD: HeaderLayout = {
     view.setUint32(at + 36, crc32c(bytes, at, at + 36), true);
   },
 
-  read(view, at, header) {
+  read({ view }, at, header) {
     readCommon(view, at, header);
     header.kind = view.getUint16(at + 2, true);
     header.thread = view.getUint16(at + 32, true);
     header.sequence = view.getUint16(at + 34, true);
   },
 
-  intact: (bytes, view, at) => view.getUint32(at + 36, true) === crc32c(bytes, at, at + 36),
+  intact: ({ bytes, view }, at) => view.getUint32(at + 36, true) === crc32c(bytes, at, at + 36),
 };
 
 /** The layout of the header at `at`; undefined where no header begins. */
-export function layoutAt(view: DataView, at: number): HeaderLayout | undefined {
+export function layoutAt({ view }: Row, at: number): HeaderLayout | undefined {
   if (view.getUint16(at, true) !== MAGIC) return undefined;
   if (view.getUint8(at + 2) === VERSION) return PRESENT;
   return view.getUint8(at + 3) === 0 ? OLD : undefined;

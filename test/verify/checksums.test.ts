@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { CHECKSUMS, type ChecksumName, checksumNamed } from "../../src/verify/checksums.ts";
 import { crc7, crc16, crc32, crc32c, crc64 } from "../../src/verify/crc.ts";
 import { Header, layoutAt, OLD, PRESENT } from "../../src/verify/header.ts";
+import { type Row, rowOf } from "../../src/verify/row.ts";
 import { leftOut } from "../conformance/rig.ts";
 
 const NAMES = Object.keys(CHECKSUMS) as ChecksumName[];
@@ -19,7 +20,9 @@ afterAll(() => rmSync(directory, { recursive: true }));
 const sumOf = (name: ChecksumName, bytes: Uint8Array, asFio = false, from = 0): string => {
   const kind = CHECKSUMS[name];
   const out = new Uint8Array(kind.bytes + 2).fill(0xee);
-  kind.create({ ...portable, asFio }).sum({ bytes, address: 0 }, from, bytes.length, out, 1);
+  kind
+    .create({ ...portable, asFio })
+    .sum(rowOf(bytes.slice().buffer, 0), from, bytes.length, out, 1);
   expect([out[0], out.at(-1)]).toEqual([0xee, 0xee]);
   return out.subarray(1, -1).toHex();
 };
@@ -71,20 +74,20 @@ test.each([PRESENT, OLD])("a header of $bytes bytes comes back as it was written
     ...{ offset: 3 * 2 ** 40 + 512, seconds: 7, nanoseconds: 999_999_999 },
     ...{ sequence: 65_537, thread: 12 },
   });
-  const bytes = new Uint8Array(128);
-  const view = new DataView(bytes.buffer);
-  layout.write(bytes, view, 16, header);
-  expect(layoutAt(view, 16)).toBe(layout);
-  expect(layoutAt(view, 0)).toBeUndefined();
+  const row = rowOf(new ArrayBuffer(128), 0);
+  const { bytes } = row;
+  layout.write(row, 16, header);
+  expect(layoutAt(row, 16)).toBe(layout);
+  expect(layoutAt(row, 0)).toBeUndefined();
   const read = new Header();
-  layout.read(view, 16, read);
+  layout.read(row, 16, read);
   expect(read).toEqual(
     Object.assign(new Header(), header, { sequence: header.sequence % layout.sequences }),
   );
   for (let at = 16; at < 16 + layout.bytes; at++) {
-    expect(layout.intact(bytes, view, 16)).toBe(true);
+    expect(layout.intact(row, 16)).toBe(true);
     bytes[at] = bytes[at]! ^ 4;
-    expect(layout.intact(bytes, view, 16)).toBe(false);
+    expect(layout.intact(row, 16)).toBe(false);
     bytes[at] = bytes[at]! ^ 4;
   }
 });
@@ -105,29 +108,28 @@ test.if(fio !== null)("every checksum and its header are what fio writes", () =>
   expect(Bun.spawnSync([fio!, ...jobs]).exitCode).toBe(0);
   for (const [index, { name, block }] of FILES.entries()) {
     const bytes = new Uint8Array(readFileSync(join(directory, `${name}.${block}`)));
-    const view = new DataView(bytes.buffer);
+    const row = rowOf(bytes.slice().buffer, 0);
     for (let at = 0; at < bytes.length; at += block) {
-      expectBlock({ name, bytes, view, at, block, thread: index + 1 });
+      expectBlock({ name, row, at, block, thread: index + 1 });
     }
   }
 });
 
 interface Block {
   readonly name: ChecksumName;
-  readonly bytes: Uint8Array;
-  readonly view: DataView;
+  readonly row: Row;
   readonly at: number;
   readonly block: number;
   readonly thread: number;
 }
 
-function expectBlock({ name, bytes, view, at, block, thread }: Block): void {
-  const layout = layoutAt(view, at);
+function expectBlock({ name, row, at, block, thread }: Block): void {
+  const layout = layoutAt(row, at);
   const header = new Header();
-  layout?.read(view, at, header);
+  layout?.read(row, at, header);
   const kind = CHECKSUMS[checksumNamed(header.kind) ?? "meta"];
   expect({
-    intact: layout?.intact(bytes, view, at),
+    intact: layout?.intact(row, at),
     kind: kind.id,
     length: header.length,
     offset: header.offset,
@@ -142,6 +144,6 @@ function expectBlock({ name, bytes, view, at, block, thread }: Block): void {
     thread,
   });
   const from = at + layout!.bytes + kind.bytes;
-  const stored = bytes.subarray(at + layout!.bytes, from).toHex();
-  expect(sumOf(name, bytes.subarray(0, at + block), true, from)).toBe(stored);
+  const stored = row.bytes.subarray(at + layout!.bytes, from).toHex();
+  expect(sumOf(name, row.bytes.subarray(0, at + block), true, from)).toBe(stored);
 }
