@@ -38,6 +38,9 @@ interface Libc {
   /** errno value itself, not -1. posix_fadvise(2). */
   posix_fadvise(fd: number, offset: number, length: number, advice: number): number;
   ioctl(fd: number, request: number, argument: Borrowed): number;
+  fcntl(fd: number, command: number, argument: Borrowed): number;
+  /** Writes a range of the page cache back, or waits for that. sync_file_range(2). */
+  sync_file_range(fd: number, offset: number, length: number, flags: number): number;
   /** Any system call of up to six arguments; 2.3 ns with this signature. syscall(2). */
   syscall(
     number: number,
@@ -93,6 +96,8 @@ const SIGNATURES = {
   posix_fallocate: { args: [i32, ptr, ptr], returns: i32 },
   posix_fadvise: { args: [i32, ptr, ptr, i32], returns: i32 },
   ioctl: { args: [i32, ptr, ptr], returns: i32 },
+  fcntl: { args: [i32, i32, ptr], returns: i32 },
+  sync_file_range: { args: [i32, ptr, ptr, u32], returns: i32 },
   syscall: { args: [ptr, ptr, ptr, ptr, ptr, ptr, ptr], returns: i32 },
   mmap: { args: [ptr, ptr, i32, i32, i32, ptr], returns: i64_fast },
   munmap: { args: [ptr, ptr], returns: i32 },

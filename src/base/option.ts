@@ -25,6 +25,7 @@ export type FioReading =
   | "integer"
   | "size"
   | "amount"
+  | "range"
   | "sizes"
   | "list"
   | "numbers"

@@ -195,6 +195,10 @@ function refuse(spec: JobSpec, options: Options): string | undefined {
   if (options.fixedbufs && options.nonvectored === "no") {
     return 'fixedbufs has no vectored form: leave out nonvectored = "no"';
   }
+  if (spec.unlink_each_loop && (options.registerfiles || options.sqthread_poll)) {
+    const name = options.registerfiles ? "registerfiles" : "sqthread_poll";
+    return `${name} keeps hold of the files that unlink_each_loop deletes: leave one of them out`;
+  }
   return refuseUncached(spec.direct, options);
 }
 

@@ -1,36 +1,23 @@
 /**
- * The open files of a job: opened as its options say, one descriptor a target, and given back
- * whole. A writer's file is made and its space set aside here; filling is the layout's. Knows
- * nothing of engines: they get the descriptors.
+ * The open files of a job: one descriptor a target, opened and given back whole. A writer's file is
+ * made here; filling is the layout's. Knows nothing of engines: they get the descriptors.
  */
-import { FADVISE, O } from "../../ffi/constants.ts";
-import { EINVAL, errnoText, failure } from "../../ffi/errno.ts";
-import {
-  dropCached,
-  errnoOfCall,
-  flushBlockDevice,
-  lengthOf,
-  openFile,
-  removeFile,
-} from "../../ffi/file.ts";
+import { SEEK } from "../../ffi/constants.ts";
+import { errnoText, failure } from "../../ffi/errno.ts";
+import { dropCached, errnoOfCall, flushBlockDevice, removeFile } from "../../ffi/file.ts";
 import { libc } from "../../ffi/libc.ts";
 import type { SystemError } from "../base/errors.ts";
 import type { JobSpec } from "../options/options.ts";
-import { reserve } from "./layout.ts";
+import { type OpeningSpec, openTarget, writes } from "./opening.ts";
 import type { Target } from "./target.ts";
 
-/** What a job says about opening its files. */
+/** What a job says about its files. */
 export interface FilesOf {
-  readonly spec: Pick<
-    JobSpec,
-    "rw" | "direct" | "sync" | "fallocate" | "fsync_on_close" | "unlink"
-  >;
+  readonly spec: OpeningSpec & Pick<JobSpec, "fsync_on_close" | "unlink">;
   readonly targets: readonly Target[];
 }
 
 const EACCES = 13;
-const EMFILE = 24;
-const ETXTBSY = 26;
 
 export class OpenFiles {
   /** Descriptors in the order of the targets; -1 of a target that is no file. */
@@ -45,15 +32,20 @@ export class OpenFiles {
   /** Opens every target of the job, or none. Throws SystemError with the path. */
   static open(job: FilesOf): OpenFiles {
     const files = new OpenFiles(job);
+    files.#openAll();
+    return files;
+  }
+
+  #openAll(): void {
+    const { spec, targets } = this.job;
     try {
-      for (const [index, target] of job.targets.entries()) {
-        if (target.kind !== "none") files.descriptors[index] = openTarget(target, job.spec);
+      for (const [index, target] of targets.entries()) {
+        if (target.kind !== "none") this.descriptors[index] = openTarget(target, spec);
       }
     } catch (error) {
-      files.#closeAll();
+      this.#closeAll();
       throw error;
     }
-    return files;
   }
 
   /**
@@ -84,9 +76,28 @@ export class OpenFiles {
   close(): SystemError | undefined {
     if (this.#closed) return undefined;
     this.#closed = true;
+    const first = this.#syncAndClose();
+    if (this.job.spec.unlink) this.#remove();
+    return first;
+  }
+
+  /** Closes and removes the regular files and opens them anew: what unlink_each_loop is. */
+  renew(): SystemError | undefined {
+    // An engine that reads where the file stands finds it standing where it left it.
+    const stood = Array.from(this.descriptors, (fd) => libc.lseek(fd, 0, SEEK.CUR));
+    const lost = this.#syncAndClose();
+    this.#remove();
+    this.#openAll();
+    for (const [file, at] of stood.entries()) {
+      if (at > 0) libc.lseek(this.descriptors[file]!, at, SEEK.SET);
+    }
+    return lost;
+  }
+
+  #syncAndClose(): SystemError | undefined {
     const { spec, targets } = this.job;
     let first: SystemError | undefined;
-    if (spec.fsync_on_close && writes(spec.rw)) {
+    if (spec.fsync_on_close && writes(spec)) {
       for (const [index, fd] of this.descriptors.entries()) {
         if (fd < 0) continue;
         const errno = errnoOfCall(() => libc.fsync(fd));
@@ -94,10 +105,11 @@ export class OpenFiles {
       }
     }
     this.#closeAll();
-    if (spec.unlink) {
-      for (const { kind, path } of targets) if (kind === "regular") removeFile(path);
-    }
     return first;
+  }
+
+  #remove(): void {
+    for (const { kind, path } of this.job.targets) if (kind === "regular") removeFile(path);
   }
 
   #closeAll(): void {
@@ -107,46 +119,4 @@ export class OpenFiles {
       this.descriptors[index] = -1;
     }
   }
-}
-
-function openTarget(target: Target, spec: FilesOf["spec"]): number {
-  const { path, kind } = target;
-  const writing = writes(spec.rw);
-  let flags: number = writing ? O.RDWR : O.RDONLY;
-  if (writing && kind === "regular") flags |= O.CREAT;
-  if (spec.direct && kind !== "pipe") flags |= O.DIRECT;
-  if (spec.sync === "sync") flags |= O.SYNC;
-  if (spec.sync === "dsync") flags |= O.DSYNC;
-  const fd = openFile(path, flags, (errno) => hint(errno, spec.direct));
-  try {
-    prepare(fd, target, spec);
-  } catch (error) {
-    libc.close(fd);
-    throw error;
-  }
-  return fd;
-}
-
-/** Sets a writer's space aside and tells the kernel what is to come, as fio's fadvise_hint does. */
-function prepare(fd: number, { path, kind, offset, length }: Target, spec: FilesOf["spec"]): void {
-  if (kind === "regular" && writes(spec.rw) && lengthOf(fd, path) < offset + length) {
-    reserve(fd, path, spec.fallocate, offset + length);
-  }
-  if (kind === "regular" || kind === "block") {
-    const advice = spec.rw.startsWith("rand") ? FADVISE.RANDOM : FADVISE.SEQUENTIAL;
-    libc.posix_fadvise(fd, offset, length, advice);
-  }
-}
-
-function writes(rw: JobSpec["rw"]): boolean {
-  return !rw.endsWith("read");
-}
-
-function hint(errno: number, direct: boolean): string {
-  if (errno === EINVAL && direct) {
-    return "this file system or device does no direct I/O: use direct = false";
-  }
-  if (errno === EMFILE) return "raise it with ulimit -n, or use fewer files or jobs";
-  if (errno === ETXTBSY) return "it is in use as swap or as a running program";
-  return "";
 }

@@ -8,7 +8,7 @@ import { view } from "../../ffi/memory.ts";
 import { sleepUntil } from "../../ffi/sleep.ts";
 import { nameThread, threadId } from "../../ffi/thread.ts";
 import { READ, SYNC, TRIM, WRITE } from "../base/direction.ts";
-import type { SystemError } from "../base/errors.ts";
+import { SystemError } from "../base/errors.ts";
 import { findEngine } from "../engine/registry.ts";
 import { allocateBuffers } from "../io/buffers.ts";
 import { OpenFiles } from "../io/files.ts";
@@ -63,6 +63,7 @@ export async function runJob(launch: JobLaunch, ready: () => void): Promise<JobO
     });
     const notes = clock.note === undefined ? [] : [clock.note];
     if (plan.spec.invalidate) notes.push(...files.invalidate());
+    if (plan.spec.pre_read) await readFirst(plan, job);
     job.enter("ready");
     ready();
     waitForGo(control, job, plan.stage);
@@ -80,6 +81,14 @@ export async function runJob(launch: JobLaunch, ready: () => void): Promise<JobO
     files?.close();
     job.enter("ended");
   }
+}
+
+async function readFirst({ targets }: JobPlan, job: JobControl): Promise<void> {
+  const { preRead } = await import("../io/preread.ts");
+  preRead(targets, () => {
+    job.progressed();
+    return !job.stopped;
+  });
 }
 
 function waitForGo(control: Control, job: JobControl, stage: number): void {
@@ -119,7 +128,11 @@ function runPasses(
   let syncFailure: JobOutcome["failure"];
   let takenUntil = startedAt;
   for (let pass = 0; pass < spec.loops; pass++) {
-    if (pass > 0) workload.restart();
+    if (pass > 0) {
+      if (spec.unlink_each_loop) syncFailure = renewed(files);
+      if (syncFailure !== undefined) break;
+      workload.restart();
+    }
     runLoop(loop);
     takenUntil = now();
     if (faults.goOn) syncFailure = syncAtEnd({ plan, files, job, stats, recorder, now });
@@ -182,6 +195,18 @@ function stopReason(
   if (ended.expired) return "runtime";
   if (ended.stopped) return "signal";
   return moved(stats) >= passUnits * spec.loops ? "number_ios" : "bytes";
+}
+
+/** New files for the next pass; what went wrong with the old ones or the new. */
+function renewed(files: OpenFiles): JobFailure | undefined {
+  try {
+    const lost = files.renew();
+    return lost === undefined ? undefined : closeFailure(lost);
+  } catch (error) {
+    if (!(error instanceof SystemError)) throw error;
+    const { call, subject, errno, message } = error;
+    return { call, subject, errno, message };
+  }
 }
 
 function closeFailure({ call, subject, errno, message }: SystemError): JobFailure {

@@ -14,13 +14,11 @@ const NEEDS = new Map<string, string>(
     "a zoned block device": `zonecapacity read_beyond_wp max_open_zones job_max_open_zones
       ignore_zone_limits zone_reset_threshold zone_reset_frequency recover_zbd_write_error
       write_zone_remainder write_zone_remainders`,
-    "a device with write lifetimes": "write_hint",
     "an SSD whose spare area is known": "sprandom spr_num_regions spr_op spr_cs",
     "a device with atomic writes": "atomic",
     "binary traces of blktrace": `merge_blktrace_file merge_blktrace_scalars
       merge_blktrace_iters`,
     "a device with command duration limits": "priohint",
-    "several clients of one server": "unique_filename",
     "a GPU": "gpu_dev_id gpu_dev_ids cuda_io rocm_io",
     "flash that is worn out by trims": "block_error_percentiles",
     "a profile built into fio": `profile block numruns dir threads device-names load test-duration
@@ -56,7 +54,7 @@ const FAMILIES: readonly (readonly [start: string, need: string])[] = [
 
 /** Options that fio itself has given up. */
 const DROPPED = words(`
-  percentage_sequential rwmixcycle verifysort verifysort_nr flow_watermark write_barrier
+  percentage_sequential rwmixcycle verifysort verifysort_nr flow_watermark
 `);
 
 const LATER_NAMES: ReadonlyMap<string, string> = new Map(

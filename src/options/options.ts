@@ -6,6 +6,7 @@
 import type { Spec } from "../base/option.ts";
 import { BUFFERS } from "./buffers.ts";
 import { DEPTH } from "./depth.ts";
+import { FILES } from "./files.ts";
 import { IO } from "./io.ts";
 import { JOBS } from "./jobs.ts";
 import { MEASUREMENT } from "./measurement.ts";
@@ -13,10 +14,12 @@ import { TARGET } from "./target.ts";
 import { TIMING } from "./timing.ts";
 
 export type { Amount } from "../base/quantity.ts";
+export type { SizeRange } from "../base/ranges.ts";
 
 export const OPTIONS = {
   ...JOBS,
   ...TARGET,
+  ...FILES,
   ...IO,
   ...DEPTH,
   ...BUFFERS,

@@ -29,6 +29,7 @@ const CONSEQUENCES: readonly Consequence[] = [
   withoutClock,
   layout,
   withoutMap,
+  warmCache,
 ];
 
 export function resolve(written: WrittenValues): Effective {
@@ -124,4 +125,9 @@ function withoutMap(spec: JobSpec): Change[] {
   const used = DIRECTIONS.filter((name) => name !== "sync").filter((name) => does(spec, name));
   const odd = isRandom(spec) && used.some((name) => blockalign[name] !== bs[name]);
   return odd ? [["norandommap", true, "blockalign"]] : [];
+}
+
+/** What was read into the cache is not to be dropped from it again. */
+function warmCache({ pre_read }: JobSpec): Change[] {
+  return pre_read ? [["invalidate", false, "pre_read"]] : [];
 }

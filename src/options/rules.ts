@@ -4,6 +4,7 @@
  * the report.
  */
 import { formatSize } from "../base/quantity.ts";
+import { FILE_RULES } from "./filerules.ts";
 import type { JobSpec, OptionName } from "./options.ts";
 import { does } from "./resolve.ts";
 
@@ -23,7 +24,7 @@ export interface Objection {
   readonly message: string;
 }
 
-type Rule = (input: RuleInput) => readonly Objection[];
+export type Rule = (input: RuleInput) => readonly Objection[];
 
 const DIRECTIONS = ["read", "write", "trim"] as const;
 type Direction = (typeof DIRECTIONS)[number];
@@ -58,7 +59,8 @@ export const RULES = {
 
   blockFitsFile({ spec }) {
     const files = parts(spec);
-    const { size, filesize } = spec;
+    const { size } = spec;
+    const filesize = smallestOf(spec.filesize);
     const each = files === 1 ? "" : `, divided among ${files} files`;
     return [
       ...tooLarge(spec, "size", typeof size === "number" ? size : undefined, files, each),
@@ -107,7 +109,8 @@ export const RULES = {
   },
 
   offsetsAreExact({ spec }) {
-    const { offset, offset_increment, size, filesize } = spec;
+    const { offset, offset_increment, size } = spec;
+    const filesize = typeof spec.filesize === "object" ? spec.filesize.most : spec.filesize;
     const number = (value: unknown): number => (typeof value === "number" ? value : 0);
     const end =
       number(offset) +
@@ -117,6 +120,8 @@ export const RULES = {
     const message = "the last clone would end beyond 8p; write a smaller offset, size or increment";
     return [{ options: ["offset_increment", "offset", "size", "filesize"], message }];
   },
+
+  ...FILE_RULES,
 } as const satisfies Readonly<Record<string, Rule>>;
 
 /** Everything that is wrong with the job, in the order of the rules. */
@@ -126,6 +131,10 @@ export function objections(input: RuleInput): readonly Objection[] {
 
 function used(spec: JobSpec): readonly Direction[] {
   return DIRECTIONS.filter((name) => does(spec, name));
+}
+
+function smallestOf(filesize: JobSpec["filesize"]): number | undefined {
+  return typeof filesize === "object" ? filesize.least : filesize;
 }
 
 /** A block that a file of that many bytes has no room for. */

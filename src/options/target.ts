@@ -2,7 +2,8 @@
 
 import { textList } from "../base/lists.ts";
 import { quote } from "../base/quote.ts";
-import { amount, choice, flag, integer, size, text } from "../base/values.ts";
+import { sizeOrRange } from "../base/ranges.ts";
+import { amount, choice, flag, integer, text } from "../base/values.ts";
 
 const group = "target";
 
@@ -58,9 +59,12 @@ export const TARGET = {
     fallback: undefined,
     least: 1,
   }),
-  filesize: size({
+  filesize: sizeOrRange({
     group,
-    summary: "bytes of each file",
+    summary: "bytes of each file; of a range each file's are drawn",
+    detail:
+      "A file that is there keeps a size that lies in the range. A drawn size is a multiple of " +
+      "the smallest block, and the same in every run unless randrepeat is off.",
     fallback: undefined,
     least: 1,
   }),
@@ -121,7 +125,8 @@ export const TARGET = {
 /** Bytes of a path, its ending NUL included: PATH_MAX, linux/limits.h. */
 const LONGEST_PATH = 4096;
 
-function path(name: string): string | undefined {
+/** What is wrong with a path as such, or undefined. */
+export function path(name: string): string | undefined {
   if (new TextEncoder().encode(name.slice(0, LONGEST_PATH)).length >= LONGEST_PATH) {
     return `${quote(name)} is too long for a path; the most is ${LONGEST_PATH - 1} bytes`;
   }

@@ -122,7 +122,7 @@ function grownByWriting(
 ): number {
   if (!workOf(spec).writes) return 0;
   const growth = Math.max(0, target.offset + target.length - target.size);
-  const sparse = spec.fallocate === "none" || spec.fallocate === "truncate";
+  const sparse = spec.fallocate === "none" || spec.fallocate === "truncate" || spec.create_on_open;
   if (!sparse || spec.time_based) return growth;
   const written = Math.min(passBytes, passUnits * largestBlock(spec)) * spec.loops;
   return Math.min(growth, written);

@@ -24,7 +24,7 @@ export function pathsOf(
 ): readonly string[] {
   const { spec } = clone;
   const written = spec.filename.length > 0;
-  const names = written ? spec.filename : madeNames(clone);
+  const names = written || spec.opendir !== undefined ? spec.filename : madeNames(clone);
   const directory = spec.directory[written ? 0 : clone.clone % Math.max(1, spec.directory.length)];
   const option = written ? "filename" : complaints.writtenOf(clone, "filename_format");
   const seen = new Set<string>();

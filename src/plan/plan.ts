@@ -59,6 +59,7 @@ export async function plan(
     complaints,
     dev: environment.roots.dev,
     profile,
+    messages,
   };
   const safety = new Safety(environment, profile, messages);
   const planned: Planned[] = [];
@@ -95,6 +96,12 @@ function planJob(clone: Clone, choice: Choice, input: PlanInput, ground: Ground)
   const { definition, reason } = choice;
   const { complaints } = ground;
   const { reads, writes } = workOf(spec);
+  if (spec.write_barrier > 0 && writes && clone.clone === 0) {
+    const text =
+      `write_barrier = ${spec.write_barrier} does nothing: Linux has no barriers; fsync = ` +
+      `${spec.write_barrier} orders writes`;
+    ground.messages.push({ severity: "warning", code: "no_write_barriers", text, job: index });
+  }
   if (definition.traits.unidirectional && reads && writes) {
     const message = `${definition.name} takes reads or writes, not both; split it into two jobs`;
     complaints.add(clone, "rw", message);

@@ -6,6 +6,7 @@
  */
 import type { Amount, JobSpec } from "../options/options.ts";
 import type { Clone } from "./clones.ts";
+import { sizesOf } from "./filesizes.ts";
 import type { Complaints } from "./input.ts";
 import { showBytes, showPath } from "./show.ts";
 import { largestBlock, smallestBlock } from "./work.ts";
@@ -26,6 +27,8 @@ export interface Extent {
   readonly fixed: boolean;
   /** Whether a region that such a file has no room for ends with the file instead. */
   readonly clamps?: boolean;
+  /** Where a job that appends begins; absent for what cannot grow. */
+  readonly end?: number;
 }
 
 /** The regions in the order of the files; undefined where a problem was reported instead. */
@@ -36,14 +39,16 @@ export function regionsOf(
 ): readonly (Region | undefined)[] {
   const { spec } = clone;
   const shares = sharesOf(spec, files.length);
+  const sizeOf = sizesOf(clone);
   return files.map((file, index) => {
-    const whole = spec.filesize ?? file.size;
+    const whole = sizeOf(file.size);
     const missing = neededSize(spec, whole, file);
     if (missing !== undefined) {
       complaints.add(clone, missing.option, missing.message);
       return undefined;
     }
-    const offset = offsetOf(clone, whole ?? 0);
+    const behind = spec.file_append ? (file.end ?? 0) : 0;
+    const offset = behind + offsetOf(clone, whole ?? 0);
     const asked = lengthOf(spec, shares[index], offset, whole ?? 0);
     const room = file.fixed && file.clamps === true ? (file.size ?? 0) - offset : asked;
     const region = { offset, length: Math.min(asked, room) };
@@ -135,6 +140,10 @@ function mistakeOf(
   }
   const grows = typeof spec.size === "number" && spec.filesize === undefined;
   const end = fixed ? size : grows ? undefined : whole;
+  if (length <= 0 && spec.file_append && !fixed && offset > 0) {
+    const end = `behind the end of ${file} there is nothing yet`;
+    return { option: "size", message: `${end}; write a size, such as size = "1g"` };
+  }
   if (end !== undefined && offset > 0 && offset >= end) {
     return {
       option: offsetOption,

@@ -4,7 +4,9 @@
  */
 import type { Traits } from "../engine/engine.ts";
 import type { Target, TargetKind } from "../io/target.ts";
+import type { Message } from "../measure/result.ts";
 import type { Clone } from "./clones.ts";
+import { filesBelow } from "./directory.ts";
 import type { Complaints } from "./input.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Facts, Looker } from "./look.ts";
@@ -12,7 +14,7 @@ import { pathsOf } from "./names.ts";
 import type { Profile } from "./profile.ts";
 import { type Region, regionsOf } from "./regions.ts";
 import { showBytes, showPath } from "./show.ts";
-import { type Work, workOf } from "./work.ts";
+import { largestBlock, type Work, workOf } from "./work.ts";
 
 /** What the clones of a run share while their targets are decided. */
 export interface Ground {
@@ -22,6 +24,7 @@ export interface Ground {
   /** Root of the device nodes, `/dev`. */
   readonly dev: string;
   readonly profile: Profile;
+  readonly messages: Message[];
 }
 
 export interface Aim {
@@ -31,7 +34,7 @@ export interface Aim {
 
 /** The targets that could be decided, with what was seen of each. */
 export function targetsOf(clone: Clone, traits: Traits, ground: Ground): readonly Aim[] {
-  const paths = pathsOf(clone, ground.complaints, ground.profile);
+  const paths = [...pathsOf(clone, ground.complaints, ground.profile), ...below(clone, ground)];
   if (traits.diskless) return disklessTargets(clone, paths, ground.complaints);
   const work = workOf(clone.spec);
   const seen = paths
@@ -43,6 +46,9 @@ export function targetsOf(clone: Clone, traits: Traits, ground: Ground): readonl
     unknown: whyNoSize(facts),
     fixed: facts.kind === "block",
     clamps: ground.profile.clampsToDevices,
+    ...(facts.kind === "regular" || facts.kind === "missing"
+      ? { end: Math.max(facts.size, ground.ledger.before(facts.key, clone.stage)) }
+      : {}),
   }));
   const regions = regionsOf(clone, extents, ground.complaints);
   return seen.flatMap((facts, index) => {
@@ -59,6 +65,30 @@ export function targetsOf(clone: Clone, traits: Traits, ground: Ground): readonl
     if (work.changes) ground.ledger.writes(facts.key, clone.stage, region.offset + region.length);
     return [{ facts, target }];
   });
+}
+
+/** The files of `opendir`; those without room for a block are told of and left out. */
+function below(clone: Clone, { complaints, looker, messages }: Ground): readonly string[] {
+  const { spec, index } = clone;
+  if (spec.opendir === undefined) return [];
+  const { paths, wrong } = filesBelow(spec.opendir);
+  if (wrong !== undefined) {
+    complaints.add(clone, "opendir", wrong);
+    return [];
+  }
+  if (spec.size !== undefined || spec.filesize !== undefined) return paths;
+  const block = largestBlock(spec);
+  const roomy = paths.filter((path) => looker.at(path).size >= block);
+  const small = paths.length - roomy.length;
+  const under = `of the ${paths.length} files below ${showPath(spec.opendir)}`;
+  const short = `${small} ${under} have no room for a block of ${showBytes(block)}`;
+  if (roomy.length === 0)
+    complaints.add(clone, "opendir", `${short}; write a smaller bs or a size`);
+  else if (small > 0 && clone.clone === 0) {
+    const text = `${short}, and are left out`;
+    messages.push({ severity: "note", code: "small_files", text, job: index });
+  }
+  return roomy;
 }
 
 /** An engine that moves no data has no file either: its size is what was written. */
@@ -102,6 +132,13 @@ function layoutOf(
   if (!needs || (facts.kind !== "missing" && facts.kind !== "regular")) return 0;
   const end = offset + length;
   if (Math.max(facts.size, ledger.before(facts.key, clone.stage)) >= end) return 0;
+  if (spec.create_on_open) {
+    if (!reads && !trims) return 0;
+    const has = `${showPath(facts.path)} has not the ${showBytes(end)} that this job reaches`;
+    const none = `${has}, and with create_on_open there is no layout`;
+    complaints.add(clone, "create_on_open", `${none}; leave it out, or make the file first`);
+    return 0;
+  }
   const asked = profile.extendsFiles || complaints.saysTrue(clone, "overwrite");
   const wrong =
     facts.kind === "regular" && ledger.laid(facts.key) < end
@@ -138,9 +175,16 @@ function usable(clone: Clone, facts: Facts, traits: Traits, ground: Ground): boo
   return false;
 }
 
-function missingMistake({ spec }: Clone, facts: Facts, { dev }: Ground): string | undefined {
+function missingMistake(
+  { spec, stage }: Clone,
+  facts: Facts,
+  { dev, ledger }: Ground,
+): string | undefined {
   const { around } = facts;
   const path = showPath(facts.path);
+  if (!spec.allow_file_create && ledger.before(facts.key, stage) === 0) {
+    return `${path} does not exist, and allow_file_create = false forbids to make it`;
+  }
   if (spec.filetype === "block" || spec.filetype === "char") {
     return `${path} does not exist, and filetype = "${spec.filetype}" wants a device`;
   }

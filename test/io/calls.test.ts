@@ -43,12 +43,20 @@ describe.skipIf(why !== "")(`what the kernel is told${why}`, () => {
   test("files are advised to be random or sequential, and fsynced at close where asked", () => {
     const body = (
       rw: string,
-    ) => `const spec = { rw: "${rw}", fallocate: "native", fsync_on_close: true };
+      more = "",
+    ) => `const spec = { rw: "${rw}", fallocate: "native", fsync_on_close: true,
+        allow_file_create: true, ${more} };
       OpenFiles.open({ spec, targets: [${TARGET}] }).close();`;
     const random = callsOf(body("randwrite"));
     expect(random).toHaveLength(2);
     expect(random[0]).toContain("0, 8192, POSIX_FADV_RANDOM) = 0");
     expect(random[1]).toContain("fsync(");
     expect(callsOf(body("write"))[0]).toContain("0, 8192, POSIX_FADV_SEQUENTIAL) = 0");
+    for (const hint of ["random", "sequential", "noreuse"]) {
+      const [advice] = callsOf(body("write", `fadvise_hint: "${hint}"`));
+      expect(advice).toContain(`0, 8192, POSIX_FADV_${hint.toUpperCase()}) = 0`);
+    }
+    const silent = callsOf(body("write", 'fadvise_hint: "none"'));
+    expect(silent).toEqual([expect.stringContaining("fsync(")]);
   });
 });

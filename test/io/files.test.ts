@@ -20,6 +20,10 @@ const SPEC: FilesOf["spec"] = {
   direct: false,
   sync: "none",
   fallocate: "native",
+  fadvise_hint: "auto",
+  write_hint: undefined,
+  create_on_open: false,
+  allow_file_create: true,
   fsync_on_close: false,
   unlink: false,
 };

@@ -23,6 +23,7 @@ function standing(name: string): string {
 
 // Every option and alias of fio 3.42's manual that libc alone could serve, engines' included.
 const SERVED = `
+  unique_filename write_hint write_barrier
   kb_base unit_base name description loops numjobs runtime timeout time_based startdelay ramp_time
   ramp_size clocksource gtod_reduce gtod_cpu job_start_clock_id directory filename filename_format
   filetype opendir lockfile nrfiles nr_files openfiles file_service_type ioscheduler
@@ -67,9 +68,9 @@ const SERVED = `
 
 // What needs hardware, a library or another program.
 const NEEDY = `
-  unique_filename zonecapacity read_beyond_wp max_open_zones job_max_open_zones ignore_zone_limits
+  zonecapacity read_beyond_wp max_open_zones job_max_open_zones ignore_zone_limits
   zone_reset_threshold zone_reset_frequency recover_zbd_write_error write_zone_remainder
-  write_zone_remainders write_hint sprandom spr_num_regions spr_op spr_cs num_range atomic
+  write_zone_remainders sprandom spr_num_regions spr_op spr_cs num_range atomic
   merge_blktrace_file merge_blktrace_scalars merge_blktrace_iters priohint gpu_dev_id
   block_error_percentiles profile fdp dataplacement data_placement plid_select fdp_pli_select plids
   fdp_pli dp_scheme cmdprio_percentage cmdprio_class cmdprio_hint cmdprio cmdprio_bssplit cmd_type
@@ -80,8 +81,7 @@ const NEEDY = `
   bindname verb libblkio_driver libblkio_path xnvme_async xnvme_dev_nsid gpu_dev_ids cuda_io rocm_io
   initiator nfs_url no_completion_thread dummy numruns device-names test-duration prep`;
 
-const GIVEN_UP =
-  "percentage_sequential rwmixcycle verifysort verifysort_nr flow_watermark write_barrier";
+const GIVEN_UP = "percentage_sequential rwmixcycle verifysort verifysort_nr flow_watermark";
 
 const SERVED_AS = ["here", "is not implemented yet"];
 

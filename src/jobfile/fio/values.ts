@@ -89,6 +89,8 @@ function read(
       return size(text, kilo);
     case "amount":
       return amount(text, kilo);
+    case "range":
+      return range(text, kilo);
     case "sizes":
       return sizes(text, kilo);
     case "list":
@@ -114,6 +116,12 @@ function times(text: string, unit: number, between: "-" | ","): string {
 function size(text: string, kilo: KiloBase): number {
   refuseRange(text);
   return fioSize(text, kilo);
+}
+
+/** One size, or two with a - between them. */
+function range(text: string, kilo: KiloBase): RawValue {
+  const ends = text.split("-").map((end) => fioSize(end, kilo));
+  return ends.length === 1 ? ends[0]! : ends.join("-");
 }
 
 function refuseRange(text: string): void {

@@ -9,10 +9,6 @@ export const LATER_IO: LaterTable = {
     rw_sequencer: later("sequential|identical", "sequential", "what rw = randread:N repeats", {
       detail: "sequential: N units in a row from each random place. identical: the place N times.",
     }),
-    fadvise_hint: later("WORD", "1", "what to tell the kernel of the order to come", {
-      values: ["0", "1", "random", "sequential", "noreuse"],
-      detail: "1 says random or sequential as rw does.",
-    }),
     offset_align: later("SIZE", "0", "what an offset in percent is rounded to; 0 for the block"),
     sync_file_range: later("WORD,WORD:N", "", "sync_file_range after every N writes", {
       values: ["wait_before", "write", "wait_after"],

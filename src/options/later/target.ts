@@ -12,7 +12,6 @@ export const LATER_TARGET: LaterTable = {
     unit_base: later("0|8|1", "0", "show rates in bytes (8) or bits (1); 0 for what fits"),
   }),
   ...grouped("target", {
-    opendir: later("PATH", "", "work on every file below a directory"),
     lockfile: later("none|exclusive|readwrite", "none", "hold a lock on the file during a unit"),
     openfiles: later("N", "", "files open at the same time; else all of nrfiles"),
     file_service_type: later("WORD[:N]", "roundrobin", "which of its files a job turns to next", {
@@ -21,11 +20,6 @@ export const LATER_TARGET: LaterTable = {
     }),
     ioscheduler: later("NAME", "", "I/O scheduler to set on the device before the job"),
     create_serialize: later("BOOL", "true", "lay files out one job at a time"),
-    create_on_open: laterFlag("make a file when it is first opened, without a layout"),
-    allow_file_create: later("BOOL", "true", "make files that are not there, else fail"),
-    pre_read: laterFlag("read the files into the page cache before the start"),
-    unlink_each_loop: laterFlag("delete the job's files after each pass"),
-    file_append: laterFlag("start behind the end of the file"),
     fill_device: laterFlag("write until no space is left, which then is success", {
       aliases: ["fill_fs"],
     }),

@@ -1,0 +1,74 @@
+/** What becomes of a job's files around its units: how they come to be, are opened, and go. */
+
+import { choice, flag, integer, text } from "../base/values.ts";
+import { path } from "./target.ts";
+
+const group = "target";
+
+export const FILES = {
+  opendir: text({
+    group,
+    metavar: "PATH",
+    fallback: undefined,
+    check: path,
+    summary: "work on every regular file below a directory",
+    detail:
+      "In the order of their names, behind those of filename. Links are not followed, devices " +
+      "are passed over, and so are files without room for a block; nrfiles is not looked at.",
+  }),
+  file_append: flag({
+    group,
+    summary: "start behind the end of each regular file that is there",
+    detail: "As if offset were the size that the file has when the run begins.",
+  }),
+  create_on_open: flag({
+    group,
+    summary: "make a file when a unit first turns to it, without layout or space set aside",
+    detail: "A job that also reads needs its files whole before it starts.",
+  }),
+  allow_file_create: flag({
+    group,
+    summary: "make files that are not there, else refuse the run",
+    fallback: true,
+  }),
+  pre_read: flag({
+    group,
+    summary: "read the job's part of its files into the page cache before the start",
+    detail: "Implies invalidate = false.",
+  }),
+  unlink_each_loop: flag({
+    group,
+    summary: "delete the job's regular files after each pass but the last",
+    detail: "The next pass makes them anew, so it is for jobs that only write.",
+  }),
+  unique_filename: flag({
+    group,
+    summary: "put the client's address into made names, where a server runs the job",
+    detail: "A job that is run from its own command line has no client, and its names are plain.",
+    fallback: true,
+  }),
+  fadvise_hint: choice({
+    group: "i/o",
+    summary: "what to tell the kernel of the order to come (posix_fadvise)",
+    detail: "auto says random or sequential as rw does.",
+    values: ["auto", "none", "random", "sequential", "noreuse"],
+    spellings: { "0": "none", "1": "auto", false: "none", true: "auto" },
+    fallback: "auto",
+  }),
+  write_hint: choice({
+    group: "i/o",
+    summary: "how long what is written will live, told to the kernel (F_SET_RW_HINT)",
+    values: ["none", "short", "medium", "long", "extreme"],
+    fallback: undefined,
+  }),
+  write_barrier: integer({
+    group: "i/o",
+    summary: "make every Nth write a barrier, which no engine can",
+    detail:
+      "Linux took barriers out of its block layer in 2.6.37, and fio's engines pass the mark " +
+      "over. It is taken, and the report says that it does nothing; fsync or fdatasync order " +
+      "writes.",
+    fallback: 0,
+    least: 0,
+  }),
+} as const;

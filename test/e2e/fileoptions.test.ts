@@ -1,0 +1,100 @@
+/** Options about a job's files, on the binary and on real files. */
+import { expect, setDefaultTimeout, test } from "bun:test";
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { fathom, run } from "../support/binary.ts";
+import { Ground, lacking } from "../support/ground.ts";
+
+setDefaultTimeout(60_000);
+const ground = new Ground("fileoptions");
+const cwd = ground.root;
+const sizeOf = (name: string): number => statSync(ground.path(name)).size;
+
+test.each(["sync", "psync", "io_uring", "libaio"])(
+  "unlink_each_loop gives each pass new files (%s)",
+  async (engine) => {
+    const name = `unlinked-${engine}`;
+    ground.file(name, "x".repeat(200_000));
+    const { exit, document } = await run(
+      [
+        `--filename=${name}`,
+        "--rw=write",
+        "--size=64k",
+        "--loops=3",
+        "--unlink_each_loop",
+        `--ioengine=${engine}`,
+        "--buffer_pattern=0x5a",
+      ],
+      { cwd },
+    );
+    expect(exit).toBe(0);
+    expect(document.jobs[0]!.write.ios).toBe(48);
+    // The old file was longer: what is there now was made after it went.
+    expect(await Bun.file(ground.path(name)).text()).toBe("Z".repeat(65_536));
+  },
+);
+
+test("unlink_each_loop is refused with files that the ring keeps, and of a reader", async () => {
+  const words = ["run", "--filename=x", "--size=64k", "--loops=2", "--unlink_each_loop"];
+  const ring = await fathom([...words, "--rw=write", "--ioengine=io_uring", "--registerfiles"], {
+    cwd,
+  });
+  expect(ring.exit).toBe(2);
+  expect(ring.err).toContain("registerfiles keeps hold of the files that unlink_each_loop deletes");
+  const reader = await fathom([...words, "--rw=randrw"], { cwd });
+  expect(reader.exit).toBe(2);
+  expect(reader.err).toContain("would find its files deleted");
+});
+
+test("a range of sizes, appending and a directory are shown by check", async () => {
+  ground.directory("below");
+  ground.file("below/one", 8192);
+  const checked = await fathom(["check", "--opendir=below", "--name=t"], { cwd });
+  expect(checked.out).toContain("below/one");
+  const ranged = await fathom(["check", "--name=t", "--filesize=4k-1m", "--nrfiles=2"], { cwd });
+  expect(ranged.out).toMatch(/t\.0\.0 .* missing +148 KiB/);
+  expect(ranged.out).toContain("148 KiB laid out before the start");
+  expect(existsSync(ground.path("t.0.0"))).toBe(false);
+  ground.file("tail", 12_288);
+  const appending = ["--filename=tail", "--rw=write", "--size=8k", "--file_append", "--name=t"];
+  expect((await fathom(["check", ...appending], { cwd })).out).toContain("8 KiB from 12 KiB on");
+  expect((await run(appending, { cwd })).exit).toBe(0);
+  expect(sizeOf("tail")).toBe(20_480);
+});
+
+const traceless = lacking("strace");
+test.skipIf(traceless !== "")(
+  `pre_read reads all of the job's part first${traceless}`,
+  async () => {
+    const words = ["--filename=cold", "--size=4m", "--rw=read", "--name=t", "--number_ios=1"];
+    await run(words, { cwd });
+    const calls = ground.path("calls");
+    const through = ["strace", "-f", "-o", calls, "-e", "trace=pread64,fadvise64"];
+    const { exit, document } = await run([...words, "--pre_read"], { cwd, through });
+    expect(exit).toBe(0);
+    expect(document.jobs[0]!.options).toMatchObject({ pre_read: "true", invalidate: "false" });
+    const trace = await Bun.file(calls).text();
+    expect(trace.match(/pread64\(\d+, .*, 1048576, \d+\) = 1048576/g)).toHaveLength(4);
+    expect(trace).not.toContain("POSIX_FADV_DONTNEED");
+  },
+);
+
+test("fio's job files say the same with fio's words", async () => {
+  const work = `[t]
+rw=write
+filesize=4k-40k
+nrfiles=3
+create_on_open=1
+allow_file_create=1
+unique_filename=0
+write_hint=short
+fadvise_hint=0
+directory=${ground.directory("fio")}
+`;
+  const { exit, err } = await fathom(["fio", "-"], { cwd, stdin: work });
+  expect(err).toBe("");
+  expect(exit).toBe(0);
+  const made = readdirSync(ground.path("fio")).sort();
+  expect(made).toEqual(["t.0.0", "t.0.1", "t.0.2"]);
+  // As fio 3.33 makes them.
+  expect(made.map((name) => sizeOf(`fio/${name}`))).toEqual([8192, 12288, 12288]);
+});
