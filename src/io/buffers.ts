@@ -8,6 +8,8 @@ import { repeat } from "../base/filling.ts";
 import type { JobSpec } from "../options/options.ts";
 import { type BufferFiller, Refilling, Restoring, Scrambling, Untouched } from "./contents.ts";
 import { Noise } from "./noise.ts";
+import type { DedupePeer, PageSpec } from "./pages.ts";
+import type { Target } from "./target.ts";
 import type { Units } from "./units.ts";
 
 export type { BufferFiller } from "./contents.ts";
@@ -23,9 +25,13 @@ export interface BuffersOf {
     | "buffer_pattern"
     | "randseed"
     | "randrepeat"
-  >;
+    | "bs"
+  > &
+    PageSpec;
   /** Position among all clones of all jobs. */
   readonly index: number;
+  readonly targets: readonly Pick<Target, "length">[];
+  readonly dedupePeers: readonly DedupePeer[];
   readonly depth: number;
   /** Bytes a row has, whole pages. */
   readonly bufferBytes: number;
@@ -54,8 +60,16 @@ export function allocateBuffers({
  * Whether the contents are made by one of the ways that few jobs have: `shaped.ts` then has the
  * filler, and here is none.
  */
-export function isShaped({ rw, buffer_pattern }: BuffersOf["spec"]): boolean {
-  return writes(rw) && buffer_pattern !== undefined && buffer_pattern.offsets.length > 0;
+export function isShaped(spec: BuffersOf["spec"]): boolean {
+  const { rw, buffer_pattern } = spec;
+  return writes(rw) && (isPaged(spec) || (buffer_pattern?.offsets.length ?? 0) > 0);
+}
+
+/** Whether blocks compress, or come again. */
+export function isPaged(
+  spec: Pick<PageSpec, "buffer_compress_percentage" | "dedupe_percentage">,
+): boolean {
+  return spec.buffer_compress_percentage > 0 || spec.dedupe_percentage > 0;
 }
 
 /** Whether a job of this kind writes data. */

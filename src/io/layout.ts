@@ -11,7 +11,9 @@ import { libc } from "../../ffi/libc.ts";
 import { allocate as allocateMemory, free, view } from "../../ffi/memory.ts";
 import { fillPattern } from "../base/filling.ts";
 import type { JobSpec } from "../options/options.ts";
+import { isPaged } from "./buffers.ts";
 import { Noise } from "./noise.ts";
+import { choosePages, PageMaker, type PageSpec } from "./pages.ts";
 import type { Target } from "./target.ts";
 
 /** A write of a layout: large enough that the device, not the call, sets the pace. */
@@ -21,10 +23,8 @@ const EEXIST = 17;
 const EDQUOT = 122;
 
 /** The options a layout obeys. */
-export type LayoutSpec = Pick<
-  JobSpec,
-  "fallocate" | "create_fsync" | "zero_buffers" | "buffer_pattern" | "bs" | "randseed"
->;
+export type LayoutSpec = PageSpec &
+  Pick<JobSpec, "fallocate" | "create_fsync" | "zero_buffers" | "bs">;
 
 /** One file to lay out. */
 export interface Layout {
@@ -149,15 +149,16 @@ interface Range {
 
 /** Writes the range in large blocks; false when it was stopped on the way. */
 function fill(
-  { fd, path, from, to }: Range,
+  range: Range,
   spec: LayoutSpec,
   onProgress: (bytes: number) => void,
   stopped: () => boolean,
 ): boolean {
+  const { fd, path, from, to } = range;
   const block = blockOf(spec);
   const address = allocateMemory(block);
   try {
-    const next = contentOf(spec, view(address, block), `${path} ${from}`);
+    const next = contentOf(spec, view(address, block), range);
     let at = from;
     while (at < to) {
       if (stopped()) return false;
@@ -183,29 +184,47 @@ function fill(
   }
 }
 
-/** Bytes made at a time: whole blocks of the job, because a pattern begins anew in each. */
-function blockOf({ buffer_pattern, bs }: LayoutSpec): number {
-  return buffer_pattern === undefined
-    ? BLOCK
-    : Math.max(1, Math.floor(BLOCK / bs.write)) * bs.write;
+/** Bytes made at a time: whole blocks of the job, where it matters where a block begins. */
+function blockOf(spec: LayoutSpec): number {
+  if (spec.buffer_pattern === undefined && !isPaged(spec)) return BLOCK;
+  const block = spec.bs.write;
+  return Math.max(1, Math.floor(BLOCK / block)) * block;
 }
 
 /**
  * A function that puts what belongs at a file offset, a multiple of the block, into the block. What
  * is random differs between all that are filled, and repeats when the same is filled again.
  */
-function contentOf(spec: LayoutSpec, block: ArrayBuffer, name: string): (offset: number) => void {
-  const { buffer_pattern: pattern, bs } = spec;
-  if (pattern !== undefined) {
-    const bytes = new Uint8Array(block);
+function contentOf(
+  spec: LayoutSpec,
+  block: ArrayBuffer,
+  { path, from, to }: Range,
+): (offset: number) => void {
+  const { buffer_pattern: pattern } = spec;
+  const bytes = new Uint8Array(block);
+  const length = spec.bs.write;
+  const noise = new Noise(Bun.hash.crc32(`${path} ${from}`), spec.randseed ?? 0);
+  if (isPaged(spec)) {
+    const scratch = new ArrayBuffer(Math.ceil(length / 16) * 16);
+    const words = new Int32Array(scratch);
+    const page = new Uint8Array(scratch, 0, length);
+    const choice = choosePages(spec, noise, to / length, []);
+    const maker = new PageMaker(spec, length);
     return (offset) => {
-      for (let at = 0; at < bytes.length; at += bs.write) {
-        fillPattern(bytes, pattern, offset + at, at, at + bs.write);
+      for (let at = 0; at < bytes.length; at += length) {
+        maker.make(page, words, length, offset + at, choice.next());
+        bytes.set(page, at);
+      }
+    };
+  }
+  if (pattern !== undefined) {
+    return (offset) => {
+      for (let at = 0; at < bytes.length; at += length) {
+        fillPattern(bytes, pattern, offset + at, at, at + length);
       }
     };
   }
   if (spec.zero_buffers) return () => {};
   const words = new Int32Array(block);
-  const noise = new Noise(Bun.hash.crc32(name), spec.randseed ?? 0);
   return () => noise.fill(words, block.byteLength);
 }

@@ -31,6 +31,11 @@ export class Noise {
     this.page(0);
   }
 
+  /** A word of its own, for what else is to differ where the noise does. */
+  get key(): number {
+    return mix(this.#keys[LANES]!);
+  }
+
   /** Goes to the start of one of 2^53 streams: the same bytes whenever the number is the same. */
   page(number: number): void {
     const keys = this.#keys;

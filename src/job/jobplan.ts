@@ -4,6 +4,7 @@
  * side need not know how it was made.
  */
 import type { Ways } from "../base/ways.ts";
+import type { DedupePeer } from "../io/pages.ts";
 import type { Target } from "../io/target.ts";
 import type { JobSpec } from "../options/options.ts";
 
@@ -36,6 +37,8 @@ export interface JobPlan {
   readonly passBytes: number;
   /** Units of one pass; Infinity when bytes alone end it. */
   readonly passUnits: number;
+  /** The jobs with dedupe_global, this one too; empty of a job without it. */
+  readonly dedupePeers: readonly DedupePeer[];
   /** Bytes a unit's buffer has: the largest block, rounded up to what direct I/O needs. */
   readonly bufferBytes: number;
 }

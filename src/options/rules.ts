@@ -94,6 +94,15 @@ export const RULES = {
     return written.flatMap(([option, value]) => (isOdd(value) ? [unaligned(option, value)] : []));
   },
 
+  sharedSetIsOne({ spec }) {
+    if (!spec.dedupe_global || spec.dedupe_percentage === 0) return [];
+    if (spec.dedupe_mode === "working_set") return [];
+    const message =
+      'dedupe_global shares the set of dedupe_mode = "working_set", and dedupe_mode is ' +
+      `${spec.dedupe_mode}; write that, or leave dedupe_global out`;
+    return [{ options: ["dedupe_global", "dedupe_mode"], message }];
+  },
+
   memoryIsThere({ spec, depth, memory }) {
     const moved = used(spec).filter((name) => name !== "trim");
     const largest = Math.max(0, ...moved.map((name) => spec.bs[name]));

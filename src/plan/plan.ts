@@ -5,6 +5,7 @@
  */
 import type { Problem } from "../base/problem.ts";
 import type { EngineDefinition } from "../engine/engine.ts";
+import type { DedupePeer } from "../io/pages.ts";
 import type { JobPlan } from "../job/jobplan.ts";
 import type { Message } from "../measure/result.ts";
 import { type Clone, cloneJobs } from "./clones.ts";
@@ -63,11 +64,13 @@ export async function plan(
   };
   const safety = new Safety(environment, profile, messages);
   const planned: Planned[] = [];
-  for (const clone of cloneJobs(inputs.map(({ spec }) => spec))) {
+  const clones = cloneJobs(inputs.map(({ spec }) => spec));
+  const dedupePeers = clones.filter(({ spec }) => sharesPages(spec)).map(peerOf);
+  for (const clone of clones) {
     refuseReadOnly(clone, complaints);
     const choice = await chooseEngine(clone, environment, profile, complaints, messages);
     if (choice === undefined) continue;
-    const done = planJob(clone, choice, inputs[clone.input]!, ground);
+    const done = planJob(clone, choice, inputs[clone.input]!, ground, dedupePeers);
     for (const { facts } of done.aims) {
       if (facts !== undefined) safety.check(clone, facts, complaints);
     }
@@ -91,7 +94,13 @@ export async function plan(
   };
 }
 
-function planJob(clone: Clone, choice: Choice, input: PlanInput, ground: Ground): Planned {
+function planJob(
+  clone: Clone,
+  choice: Choice,
+  input: PlanInput,
+  ground: Ground,
+  dedupePeers: readonly DedupePeer[],
+): Planned {
   const { spec, index, stage, group } = clone;
   const { definition, reason } = choice;
   const { complaints } = ground;
@@ -130,6 +139,7 @@ function planJob(clone: Clone, choice: Choice, input: PlanInput, ground: Ground)
     startDelay: startDelayOf(spec, index),
     passBytes: pass.bytes,
     passUnits: pass.units,
+    dedupePeers: sharesPages(spec) ? dedupePeers : [],
     bufferBytes: bufferBytes(clone),
   };
   return { clone, plan, aims };
@@ -142,6 +152,15 @@ function fallbacksOf({ options }: EngineDefinition): Readonly<Record<string, nev
     option.fallback as never,
   ]);
   return Object.fromEntries(fallbacks);
+}
+
+/** Whether the job's working set of repeated blocks is one with that of other jobs. */
+function sharesPages(spec: Clone["spec"]): boolean {
+  return spec.dedupe_global && spec.dedupe_percentage > 0 && workOf(spec).writes;
+}
+
+function peerOf({ index, spec: { randseed } }: Clone): DedupePeer {
+  return { index, randseed };
 }
 
 /** A trim carries no data: it gets the smallest buffer there is. */

@@ -1,68 +1,9 @@
-import { afterEach, describe, expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { view } from "../../ffi/memory.ts";
 import { READ, SYNC, TRIM, WRITE } from "../../src/base/direction.ts";
-import { repeat } from "../../src/base/filling.ts";
-import { parsePattern } from "../../src/base/pattern.ts";
-import {
-  allocateBuffers,
-  type Buffers,
-  type BuffersOf,
-  createFiller,
-  isShaped,
-} from "../../src/io/buffers.ts";
+import type { BuffersOf } from "../../src/io/buffers.ts";
 import { markOf } from "../../src/io/contents.ts";
-import { createShaped } from "../../src/io/shaped.ts";
-import { Units } from "../../src/io/units.ts";
-
-const BYTES = 8192;
-const DEPTH = 4;
-
-const PLAIN: BuffersOf["spec"] = {
-  rw: "write",
-  refill_buffers: false,
-  scramble_buffers: true,
-  zero_buffers: false,
-  buffer_pattern: undefined,
-  randseed: undefined,
-  randrepeat: true,
-};
-
-const open: Buffers[] = [];
-
-afterEach(() => {
-  for (const buffers of open.splice(0)) buffers.free();
-});
-
-/** A job's buffers, and what its next unit in row `unit` would carry. */
-function jobWith(changes: Partial<BuffersOf["spec"]>, index = 0) {
-  const plan = { spec: { ...PLAIN, ...changes }, index, depth: DEPTH, bufferBytes: BYTES };
-  const units = new Units(DEPTH);
-  const buffers = allocateBuffers(plan);
-  open.push(buffers);
-  const create = isShaped(plan.spec) ? createShaped : createFiller;
-  const filler = create(plan, units, buffers);
-  const row = (unit: number) => new Uint8Array(view(buffers.base + unit * BYTES, BYTES));
-  const go = (direction: number, unit = 0, length = BYTES, offset = 0): Uint8Array => {
-    units.direction[unit] = direction;
-    units.length[unit] = length;
-    units.offset[unit] = offset;
-    filler.fill(unit);
-    return row(unit).slice();
-  };
-  return { units, buffers, row, go };
-}
-
-/** Pieces of 512 bytes as text. */
-function pieces(bytes: Uint8Array): string[] {
-  const count = bytes.length / 512;
-  return Array.from({ length: count }, (_, at) => bytes.subarray(at * 512, (at + 1) * 512).toHex());
-}
-
-/** Distinct bytes of 8192 random ones: all 256, nearly always. */
-function looksRandom(bytes: Uint8Array): boolean {
-  return new Set(bytes).size > 200 && new Set(pieces(bytes)).size === bytes.length / 512;
-}
+import { BYTES, DEPTH, jobWith, looksRandom, pieces } from "./support.ts";
 
 describe("allocation", () => {
   test("is aligned to pages, with a row a unit and room for all of it", () => {
@@ -195,68 +136,5 @@ describe("scramble_buffers", () => {
     const { go, row } = jobWith({ scramble_buffers: false });
     const before = row(0).slice();
     expect(go(WRITE)).toEqual(before);
-  });
-});
-
-describe("zero_buffers and buffer_pattern", () => {
-  const pattern = parsePattern("0xabcdef");
-  const repeated = Uint8Array.from({ length: BYTES }, (_, at) => pattern.bytes[at % 3]!);
-
-  test("writes carry zeros, or the pattern from the buffer's start on", () => {
-    expect(jobWith({ zero_buffers: true }).go(WRITE)).toEqual(new Uint8Array(BYTES));
-    expect(jobWith({ buffer_pattern: pattern }).go(WRITE)).toEqual(repeated);
-  });
-
-  test("the pattern wins over zeros, and both over random bytes", () => {
-    const all = { zero_buffers: true, refill_buffers: true, scramble_buffers: true };
-    expect(jobWith(all).go(WRITE)).toEqual(new Uint8Array(BYTES));
-    expect(jobWith({ ...all, buffer_pattern: pattern }).go(WRITE)).toEqual(repeated);
-  });
-
-  test("a buffer that a read was in carries them again", () => {
-    const { go, row } = jobWith({ rw: "randrw", buffer_pattern: pattern });
-    go(READ, 2);
-    row(2).fill(7);
-    expect(go(WRITE, 2)).toEqual(repeated);
-    const zeros = jobWith({ rw: "rw", zero_buffers: true });
-    zeros.go(READ, 1, 4096);
-    zeros.row(1).fill(7);
-    expect(zeros.go(WRITE, 1)).toEqual(new Uint8Array(BYTES));
-  });
-
-  test("%o is the offset of each write, also in a buffer that a read was in", () => {
-    const { go, row } = jobWith({ rw: "randrw", buffer_pattern: parsePattern('"ab"%o') });
-    const expected = (offset: number) => {
-      const bytes = new Uint8Array(BYTES);
-      for (let at = 0; at < BYTES; at++) {
-        const place = (at % 10) - 2;
-        bytes[at] = place < 0 ? 0x61 + place + 2 : Math.floor(offset / 256 ** place) % 256;
-      }
-      return bytes;
-    };
-    for (const offset of [4096, 3 * 2 ** 40 + 512, 0]) {
-      expect(go(WRITE, 1, BYTES, offset)).toEqual(expected(offset));
-    }
-    go(READ, 1);
-    row(1).fill(7);
-    expect(go(WRITE, 1, BYTES, 512)).toEqual(expected(512));
-    expect(jobWith({ rw: "read", buffer_pattern: parsePattern("%o") }).go(READ)).toEqual(
-      new Uint8Array(BYTES),
-    );
-  });
-
-  test("a pattern of any length fills a buffer of any length", () => {
-    fc.assert(
-      fc.property(
-        fc.uint8Array({ minLength: 1, maxLength: 300 }),
-        fc.integer({ min: 0, max: 2000 }),
-        (bytes, length) => {
-          const buffer = new Uint8Array(length);
-          repeat(buffer, bytes);
-          expect(buffer.every((byte, at) => byte === bytes[at % bytes.length])).toBe(true);
-        },
-      ),
-      { seed: 1, numRuns: 200 },
-    );
   });
 });

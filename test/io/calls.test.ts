@@ -34,7 +34,7 @@ const TARGET = `{ path: t + "/f", kind: "regular", exists: false, size: 0, offse
 describe.skipIf(why !== "")(`what the kernel is told${why}`, () => {
   test("a layout ends with one fsync, unless create_fsync is off", () => {
     const body = (create_fsync: boolean) =>
-      `const spec = { fallocate: "native", create_fsync: ${create_fsync} };
+      `const spec = { fallocate: "native", create_fsync: ${create_fsync}, bs: {} };
       layOut(${TARGET}, spec, () => {}, () => false);`;
     expect(callsOf(body(true))).toEqual([expect.stringContaining("fsync(")]);
     expect(callsOf(body(false))).toEqual([]);

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { OpenFiles } from "../../src/io/files.ts";
 import { layOut } from "../../src/io/layout.ts";
 import type { Target } from "../../src/io/target.ts";
+import { PLAIN_PAGES } from "./support.ts";
 
 const MIB = 1 << 20;
 const why = process.getuid?.() === 0 ? "" : " (skipped: needs root)";
@@ -27,8 +28,7 @@ describe.skipIf(why !== "")(`on a file system of 8 MiB${why}`, () => {
     return { path, kind: "regular", exists: false, size: 0, offset: 0, length: bytes, layout };
   }
   const bs = { read: 4096, write: 4096, trim: 4096 };
-  const rest = { bs, randseed: undefined };
-  const spec = { create_fsync: true, zero_buffers: false, buffer_pattern: undefined, ...rest };
+  const spec = { ...PLAIN_PAGES, create_fsync: true, zero_buffers: false, bs };
 
   test.each([
     ["none", "pwrite"],

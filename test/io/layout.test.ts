@@ -15,15 +15,15 @@ import { SystemError } from "../../src/base/errors.ts";
 import { parsePattern } from "../../src/base/pattern.ts";
 import { type LayoutSpec, layOut, layoutsOf } from "../../src/io/layout.ts";
 import type { Target } from "../../src/io/target.ts";
+import { PLAIN_PAGES } from "./support.ts";
 
 const MIB = 1 << 20;
 const SPEC: LayoutSpec = {
+  ...PLAIN_PAGES,
   fallocate: "native",
   create_fsync: true,
   zero_buffers: false,
-  buffer_pattern: undefined,
   bs: { read: 4096, write: 4096, trim: 4096 },
-  randseed: undefined,
 };
 
 function targetOf(path: string, layout: number, size = 0): Target {
@@ -167,6 +167,24 @@ describe("layOut", () => {
       };
       expect(made("a")).toBe(made("a"));
       expect(new Set([made("a"), made("b"), made("a", 7)]).size).toBe(3);
+    });
+  });
+
+  test("compresses and repeats blocks as the job's writes would", () => {
+    inDirectory((t) => {
+      const paged = { buffer_compress_percentage: 75, dedupe_percentage: 50 };
+      const bs = { ...SPEC.bs, write: 3001 };
+      layOut(targetOf(`${t}/f`, 2 * MIB + 1001), { ...SPEC, ...paged, bs }, ignore, never);
+      const bytes = readFileSync(`${t}/f`);
+      expect(bytes.length).toBe(2 * MIB + 1001);
+      const blocks = Math.floor(bytes.length / 3001);
+      const each = Array.from({ length: blocks }, (_, i) =>
+        bytes.subarray(i * 3001, i * 3001 + 3001),
+      );
+      const unique = new Set(each.map((block) => block.toHex()));
+      expect(Math.abs(unique.size / blocks - 0.5)).toBeLessThan(0.05);
+      const one = Buffer.concat([...unique].map((hex) => Buffer.from(hex, "hex")));
+      expect(Math.abs(Bun.zstdCompressSync(one).length / one.length - 0.25)).toBeLessThan(0.03);
     });
   });
 

@@ -10,14 +10,14 @@ const DEFAULTS: ReadonlyMap<string, readonly string[]> = new Map(
   Object.entries({
     "0": `create_on_open pre_read unlink_each_loop zonerange zonesize zoneskip zonecapacity
       read_beyond_wp max_open_zones job_max_open_zones ignore_zone_limits random_sequence_stride
-      softrandommap sprandom atomic bs_unaligned blocksize_unaligned bs_is_seq_rand dedupe_global
+      softrandommap sprandom atomic bs_unaligned blocksize_unaligned bs_is_seq_rand
       iomem_align mem_align lockmem file_append fill_device fill_fs serialize_overlap thinkcycles
       thinktime thinktime_spin thinktime_iotime rate rate_min ratemin rate_iops rate_iops_min
       rate_ignore_thinktime latency_target latency_run max_latency nice cgroup_nodelete flow
       flow_sleep exitall exitall_on_error experimental_verify verify verify_only verify_backlog
       verify_offset verify_async verify_state_load verify_write_sequence verify_header_seed
       trim_percentage trim_verify_zero trim_backlog replay_no_stall
-      buffer_compress_percentage dedupe_percentage write_barrier ramp_size offset_align`,
+      write_barrier ramp_size offset_align`,
     "1": "create_serialize allow_file_create fadvise_hint",
     none: "lockfile zonemode write_hint continue_on_error sync_file_range",
     random: "random_distribution",
@@ -49,8 +49,6 @@ const DETAILS: ReadonlyMap<string, readonly string[]> = new Map(
     latency_target: "latency_window latency_percentile latency_run",
     "steadystate ss": `steadystate_duration ss_dur steadystate_ramp_time ss_ramp
       steadystate_check_interval ss_interval`,
-    dedupe_percentage: "dedupe_mode dedupe_working_set_percentage dedupe_global",
-    buffer_compress_percentage: "buffer_compress_chunk",
     trim_percentage: "trim_backlog trim_backlog_batch trim_verify_zero",
     "exitall exitall_on_error": "exit_what",
     "mem iomem": "hugepage-size",

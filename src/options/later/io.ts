@@ -48,21 +48,6 @@ export const LATER_IO: LaterTable = {
     io_submit_mode: later("inline|offload", "inline", "hand units over here or from other threads"),
   }),
   ...grouped("buffers", {
-    buffer_compress_percentage: later("PERCENT", "", "how much of a buffer compresses away", {
-      least: 0,
-      most: 100,
-    }),
-    buffer_compress_chunk: later("SIZE", "512", "stretch over which that share holds"),
-    dedupe_percentage: later("PERCENT", "", "share of writes that repeat an earlier buffer", {
-      least: 0,
-      most: 100,
-    }),
-    dedupe_mode: later("repeat|working_set", "repeat", "repeat the last buffer, or one of a set"),
-    dedupe_working_set_percentage: later("PERCENT", "5", "size of that set, of the job's size", {
-      least: 0,
-      most: 100,
-    }),
-    dedupe_global: laterFlag("share the set among all jobs that have one"),
     mem: later("WORD", "malloc", "which kind of memory buffers are of", {
       aliases: ["iomem"],
       values: ["malloc", "shm", "shmhuge", "mmap", "mmaphuge", "mmapshared"],
