@@ -33,6 +33,7 @@ export const OP = {
   FSYNC: 3,
   READ_FIXED: 4,
   WRITE_FIXED: 5,
+  SYNC_FILE_RANGE: 8,
   ASYNC_CANCEL: 14,
   FALLOCATE: 17,
   READ: 22,

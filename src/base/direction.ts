@@ -22,3 +22,4 @@ export interface PerDirection<T> {
 export const FSYNC = 0;
 export const FDATASYNC = 1;
 export const SYNCFS = 2;
+export const FILE_RANGE = 3;

@@ -60,7 +60,7 @@ export class Aio implements Engine {
     const direction = units.direction[unit]!;
     if (direction < TRIM) {
       this.#blocks.transfer(unit);
-    } else if (direction === SYNC && !this.#syncsInline && units.kind[unit] !== SYNCFS) {
+    } else if (direction === SYNC && !this.#syncsInline && units.kind[unit]! < SYNCFS) {
       this.#blocks.sync(unit);
     } else {
       units.issuedAt[unit] = units.startedAt[unit]!;

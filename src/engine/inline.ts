@@ -7,7 +7,7 @@ import { discard } from "../../ffi/block.ts";
 import { FALLOC_KEEP_SIZE, FALLOC_PUNCH_HOLE } from "../../ffi/constants.ts";
 import { errno } from "../../ffi/errno.ts";
 import { libc } from "../../ffi/libc.ts";
-import { FDATASYNC, FSYNC, TRIM } from "../base/direction.ts";
+import { FDATASYNC, FILE_RANGE, FSYNC, TRIM } from "../base/direction.ts";
 import type { Target } from "../io/target.ts";
 import type { Units } from "../io/units.ts";
 
@@ -42,11 +42,17 @@ export class InlineCalls {
     return libc.fallocate(descriptor, PUNCH, offset, length) < 0 ? -errno[0]! : 0;
   }
 
+  #syncRange(unit: number, descriptor: number): number {
+    const { offset, length, rangeFlags } = this.units;
+    return libc.sync_file_range(descriptor, offset[unit]!, length[unit]!, rangeFlags);
+  }
+
   #sync(unit: number): number {
     const descriptor = this.files[this.units.file[unit]!]!;
     const kind = this.units.kind[unit]!;
     let result: number;
     if (kind === FSYNC) result = libc.fsync(descriptor);
+    else if (kind === FILE_RANGE) result = this.#syncRange(unit, descriptor);
     else if (kind === FDATASYNC) result = libc.fdatasync(descriptor);
     else result = libc.syncfs(descriptor);
     return result < 0 ? -errno[0]! : 0;

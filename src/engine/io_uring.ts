@@ -165,6 +165,7 @@ export function createUring(context: Context, lacking: Lacking = {}): Engine {
       any: !options.hipri,
       fallocate: ring.offers(OP.FALLOCATE),
       discard: ring.offers(OP.URING_CMD) && discards(),
+      fileRange: ring.offers(OP.SYNC_FILE_RANGE),
     });
     const parts: UringParts = {
       units,

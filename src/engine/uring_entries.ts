@@ -14,7 +14,7 @@ import {
   OP,
 } from "../../ffi/io_uring_abi.ts";
 import { Vectors } from "../../ffi/iovec.ts";
-import { FDATASYNC, SYNCFS, TRIM } from "../base/direction.ts";
+import { FDATASYNC, FILE_RANGE, SYNCFS, TRIM } from "../base/direction.ts";
 import type { Target } from "../io/target.ts";
 import type { Units } from "../io/units.ts";
 
@@ -153,6 +153,7 @@ export interface ControlSettings {
   /** Operations the kernel has. */
   readonly fallocate: boolean;
   readonly discard: boolean;
+  readonly fileRange: boolean;
   /** False on a polled ring, which takes reads and writes only. */
   readonly any: boolean;
 }
@@ -188,8 +189,23 @@ export class ControlEntries {
   #sync(unit: number): boolean {
     const kind = this.context.units.kind[unit]!;
     if (kind === SYNCFS) return false;
+    if (kind === FILE_RANGE) return this.#syncRange(unit);
     const at = this.#begin(unit, OP.FSYNC);
     this.context.entries[at + 7] = kind === FDATASYNC ? FSYNC_DATASYNC : 0;
+    return true;
+  }
+
+  /** An entry's length has 32 bits. */
+  #syncRange(unit: number): boolean {
+    const { units, entries } = this.context;
+    const length = units.length[unit]!;
+    if (!this.settings.fileRange || length >= HIGH) return false;
+    const offset = units.offset[unit]!;
+    const at = this.#begin(unit, OP.SYNC_FILE_RANGE);
+    entries[at + 2] = offset;
+    entries[at + 3] = offset / HIGH;
+    entries[at + 6] = length;
+    entries[at + 7] = units.rangeFlags;
     return true;
   }
 

@@ -11,13 +11,13 @@ export const CHECK = 1;
 export class Units {
   /** READ, WRITE, TRIM or SYNC. */
   readonly direction: Uint8Array;
-  /** WORK or CHECK; for a sync, which call: FSYNC, FDATASYNC or SYNCFS. */
+  /** WORK or CHECK; for a sync, which call: FSYNC, FDATASYNC, SYNCFS, FILE_RANGE. */
   readonly kind: Uint8Array;
   /** Index into the job's targets. */
   readonly file: Uint32Array;
   /** Bytes from the start of the file. */
   readonly offset: Float64Array;
-  /** Bytes asked for; 0 for a sync. */
+  /** Bytes asked for; 0 for a sync of a whole file. */
   readonly length: Float64Array;
   /** Where the unit's buffer lies; set once, a buffer belongs to its row. */
   readonly address: Float64Array;
@@ -32,6 +32,9 @@ export class Units {
   readonly finishedAt: Float64Array;
   /** Rows that `getevents` reports, in [0, n). */
   readonly completed: Uint32Array;
+
+  /** What sync_file_range(2) is told by every unit of that kind. */
+  rangeFlags = 0;
 
   readonly #free: Uint32Array;
   #freeCount: number;

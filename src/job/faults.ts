@@ -4,7 +4,7 @@
  * error kept. Reached only off the straight path, so it may take its time.
  */
 import { EINTR, EINVAL, EIO, ENOSPC, EOPNOTSUPP, errnoText } from "../../ffi/errno.ts";
-import { DIRECTIONS, FDATASYNC, FSYNC, SYNC } from "../base/direction.ts";
+import { DIRECTIONS, FDATASYNC, FILE_RANGE, FSYNC, SYNC } from "../base/direction.ts";
 import type { Target } from "../io/target.ts";
 import type { Units } from "../io/units.ts";
 import type { JobFailure } from "../measure/outcome.ts";
@@ -87,6 +87,7 @@ export class FirstFaultEnds implements Faults {
 function callName(direction: number, kind: number): string {
   if (direction !== SYNC) return DIRECTIONS[direction]!;
   if (kind === FSYNC) return "fsync";
+  if (kind === FILE_RANGE) return "sync_file_range";
   return kind === FDATASYNC ? "fdatasync" : "syncfs";
 }
 

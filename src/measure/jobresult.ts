@@ -2,7 +2,16 @@
  * One job's result: its plan, how it ended and what its stats block holds, as plain data. Rates
  * are made here and nowhere else.
  */
-import { FDATASYNC, FSYNC, READ, SYNC, SYNCFS, TRIM, WRITE } from "../base/direction.ts";
+import {
+  FDATASYNC,
+  FILE_RANGE,
+  FSYNC,
+  READ,
+  SYNC,
+  SYNCFS,
+  TRIM,
+  WRITE,
+} from "../base/direction.ts";
 import type { Target } from "../io/target.ts";
 import type { JobSpec } from "../options/options.ts";
 import { latencyResult, readLatency } from "./latency.ts";
@@ -235,6 +244,7 @@ function syncResult({ plan, stats }: JobParts, elapsed: number): SyncResult {
     fsync_ios: stats[SYNC_MAP + FSYNC]!,
     fdatasync_ios: stats[SYNC_MAP + FDATASYNC]!,
     syncfs_ios: stats[SYNC_MAP + SYNCFS]!,
+    sync_file_range_ios: stats[SYNC_MAP + FILE_RANGE]!,
     runtime_ns: runtimeNs,
     iops: rate(ios, runtimeNs),
     failed_ios: stats[at + FAILURES]!,

@@ -137,6 +137,7 @@ function syncs(jobs: readonly JobResult[]): SyncResult {
     fsync_ios: of("fsync_ios"),
     fdatasync_ios: of("fdatasync_ios"),
     syncfs_ios: of("syncfs_ios"),
+    sync_file_range_ios: of("sync_file_range_ios"),
     runtime_ns: runtime,
     iops: rate(of("ios"), runtime),
     failed_ios: of("failed_ios"),

@@ -67,6 +67,7 @@ export interface SyncResult {
   readonly fsync_ios: number;
   readonly fdatasync_ios: number;
   readonly syncfs_ios: number;
+  readonly sync_file_range_ios: number;
   readonly runtime_ns: number;
   readonly iops: number;
   readonly failed_ios: number;

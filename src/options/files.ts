@@ -1,5 +1,6 @@
 /** What becomes of a job's files around its units: how they come to be, are opened, and go. */
 
+import { rangeSync } from "../base/rangesync.ts";
 import { choice, flag, integer, text } from "../base/values.ts";
 import { path } from "./target.ts";
 
@@ -59,6 +60,15 @@ export const FILES = {
     group: "i/o",
     summary: "how long what is written will live, told to the kernel (F_SET_RW_HINT)",
     values: ["none", "short", "medium", "long", "extreme"],
+    fallback: undefined,
+  }),
+  sync_file_range: rangeSync({
+    group: "i/o",
+    summary: "sync_file_range after every N writes, over what was written since the last",
+    detail:
+      "The words say which of its three steps: wait_before for pages that are being written, " +
+      "write to start writing, wait_after for that to end. It is no fsync: neither the device's " +
+      "cache nor metadata is written.",
     fallback: undefined,
   }),
   write_barrier: integer({

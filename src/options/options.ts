@@ -15,6 +15,7 @@ import { TIMING } from "./timing.ts";
 
 export type { Amount } from "../base/quantity.ts";
 export type { SizeRange } from "../base/ranges.ts";
+export type { RangeSync } from "../base/rangesync.ts";
 
 export const OPTIONS = {
   ...JOBS,

@@ -193,6 +193,7 @@ function syncCalls({ sync }: Measured): string {
     ["fsync", sync.fsync_ios],
     ["fdatasync", sync.fdatasync_ios],
     ["syncfs", sync.syncfs_ios],
+    ["sync_file_range", sync.sync_file_range_ios],
   ] as const;
   return calls
     .filter(([, ios]) => ios > 0)

@@ -96,6 +96,7 @@ const sync = object(
     fsync_ios: whole,
     fdatasync_ios: whole,
     syncfs_ios: whole,
+    sync_file_range_ios: whole,
     runtime_ns: amount,
     iops: amount,
     failed_ios: whole,

@@ -13,7 +13,11 @@ export async function workloadOf(
   units: Units,
   streams: Streams = streamsOf(plan.spec, plan.index + 1),
 ): Promise<Workload> {
-  return createWorkload(plan, units, streams, await rareOf(plan));
+  const workload = createWorkload(plan, units, streams, await rareOf(plan));
+  const { sync_file_range: ranges } = plan.spec;
+  if (ranges === undefined || plan.spec.rw.endsWith("read")) return workload;
+  const { RangeSyncs } = await import("./rangesyncs.ts");
+  return new RangeSyncs(workload, units, plan.targets.length, ranges);
 }
 
 /** What the job has in place of the usual; each is loaded by those that have it. */

@@ -10,9 +10,6 @@ export const LATER_IO: LaterTable = {
       detail: "sequential: N units in a row from each random place. identical: the place N times.",
     }),
     offset_align: later("SIZE", "0", "what an offset in percent is rounded to; 0 for the block"),
-    sync_file_range: later("WORD,WORD:N", "", "sync_file_range after every N writes", {
-      values: ["wait_before", "write", "wait_after"],
-    }),
     random_distribution: later("WORD[:…]", "random", "how often which part of the target is hit", {
       values: ["random", "zipf", "pareto", "normal", "zoned", "zoned_abs", "sequence"],
       detail:
