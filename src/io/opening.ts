@@ -20,6 +20,7 @@ export type OpeningSpec = Pick<
   | "fadvise_hint"
   | "write_hint"
   | "create_on_open"
+  | "fill_device"
   | "allow_file_create"
 >;
 
@@ -51,7 +52,7 @@ export function writes({ rw }: Pick<JobSpec, "rw">): boolean {
 
 /** Sets a writer's space aside and tells the kernel what is to come. */
 function prepare(fd: number, { path, kind, offset, length }: Target, spec: OpeningSpec): void {
-  const reserves = kind === "regular" && writes(spec) && !spec.create_on_open;
+  const reserves = kind === "regular" && writes(spec) && !spec.create_on_open && !spec.fill_device;
   if (reserves && lengthOf(fd, path) < offset + length) {
     reserve(fd, path, spec.fallocate, offset + length);
   }

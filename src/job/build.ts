@@ -69,7 +69,7 @@ export async function build(around: Surroundings): Promise<BuiltJob> {
     filler: await fillerOf(plan, units, buffers),
     verifier: await verifierOf(plan),
     recorder,
-    faults: new FirstFaultEnds(
+    faults: new (await faultsOf(plan))(
       units,
       plan.targets,
       recorder,
@@ -95,6 +95,10 @@ async function fillerOf(plan: JobPlan, units: Units, buffers: Buffers): Promise<
   if (!isShaped(plan.spec)) return createFiller(plan, units, buffers);
   const { createShaped } = await import("../io/shaped.ts");
   return createShaped(plan, units, buffers);
+}
+
+async function faultsOf({ spec }: JobPlan): Promise<typeof FirstFaultEnds> {
+  return spec.fill_device ? (await import("./full.ts")).EndsWhenFull : FirstFaultEnds;
 }
 
 async function verifierOf(_plan: JobPlan): Promise<Verifier> {

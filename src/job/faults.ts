@@ -26,7 +26,7 @@ export class FirstFaultEnds implements Faults {
   #failure: JobFailure | undefined;
 
   constructor(
-    private readonly units: Units,
+    protected readonly units: Units,
     private readonly targets: readonly Target[],
     private readonly recorder: Recorder,
     private readonly engine: string,

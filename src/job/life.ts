@@ -135,7 +135,8 @@ function runPasses(
     }
     runLoop(loop);
     takenUntil = now();
-    if (faults.goOn) syncFailure = syncAtEnd({ plan, files, job, stats, recorder, now });
+    if (faults.failure === undefined)
+      syncFailure = syncAtEnd({ plan, files, job, stats, recorder, now });
     if (!faults.goOn || syncFailure !== undefined || pacer.verdict !== GO_ON) break;
     if (phases.expired || job.stopped) break;
   }
@@ -144,7 +145,12 @@ function runPasses(
   recorder.close();
   const elapsed = closeTimes(stats, phases.measuredFrom, endedAt);
   const failure = faults.failure ?? pacer.failure ?? syncFailure;
-  const ended = { failed: failure !== undefined, expired: phases.expired, stopped: job.stopped };
+  const ended = {
+    failed: failure !== undefined,
+    full: !faults.goOn,
+    expired: phases.expired,
+    stopped: job.stopped,
+  };
   const cutShort = ended.failed || ended.expired || ended.stopped || pacer.verdict !== GO_ON;
   pacer.close(phases.expired ? phases.nextAt : takenUntil, !cutShort);
   const cpu = difference(threadUsage(), usage);
@@ -189,9 +195,10 @@ function moved(stats: Float64Array): number {
 function stopReason(
   { passUnits, spec }: JobPlan,
   stats: Float64Array,
-  ended: { readonly failed: boolean; readonly expired: boolean; readonly stopped: boolean },
+  ended: { readonly [why in "failed" | "full" | "expired" | "stopped"]: boolean },
 ): StopReason {
   if (ended.failed) return "error";
+  if (ended.full) return "full";
   if (ended.expired) return "runtime";
   if (ended.stopped) return "signal";
   return moved(stats) >= passUnits * spec.loops ? "number_ios" : "bytes";

@@ -170,6 +170,7 @@ function onWarmFile(plan: JobPlan, definition: EngineDefinition): JobPlan {
       time_based: false,
       fsync: rarely(spec.fsync),
       fdatasync: rarely(spec.fdatasync),
+      sync_file_range: spec.sync_file_range && { flags: 2, every: Number.MAX_SAFE_INTEGER },
     },
     engineOptions: definition.calm?.(plan.engineOptions as never) ?? plan.engineOptions,
     targets: plan.targets.slice(0, 4).map(() => target),

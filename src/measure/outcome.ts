@@ -1,7 +1,14 @@
 /** How a job ended, as its thread says it: plain data beside the stats block. */
 
 /** Why a job stopped taking units. */
-export type StopReason = "bytes" | "number_ios" | "runtime" | "signal" | "error" | "created";
+export type StopReason =
+  | "bytes"
+  | "number_ios"
+  | "runtime"
+  | "full"
+  | "signal"
+  | "error"
+  | "created";
 
 /** A job's failure: the call, the file, the errno's meaning, and a hint where there is one. */
 export interface JobFailure {

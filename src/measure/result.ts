@@ -145,6 +145,8 @@ export interface FileResult {
 export type Stopped =
   | "bytes"
   | "number_ios"
+  /** fill_device: no space was left. */
+  | "full"
   | "runtime"
   | "signal"
   | "error"

@@ -16,4 +16,15 @@ export const FILE_RULES = {
     const message = "create_on_open makes files, and allow_file_create = false forbids it";
     return [{ options: ["create_on_open", "allow_file_create"], message }];
   },
+
+  fillingIsWriting({ spec }) {
+    if (!spec.fill_device) return [];
+    if (does(spec, "read") || does(spec, "trim")) {
+      const message = `rw = ${spec.rw} is not filling; write rw = "write" or "randwrite"`;
+      return [{ options: ["fill_device", "rw"], message }];
+    }
+    if (!spec.overwrite) return [];
+    const message = "overwrite lays the files out first, and then there is nothing to fill";
+    return [{ options: ["fill_device", "overwrite"], message }];
+  },
 } as const satisfies Readonly<Record<string, Rule>>;

@@ -42,6 +42,15 @@ export const FILES = {
     summary: "delete the job's regular files after each pass but the last",
     detail: "The next pass makes them anew, so it is for jobs that only write.",
   }),
+  fill_device: flag({
+    group,
+    summary: "write until no space is left, which then is success",
+    aliases: ["fill_fs"],
+    detail:
+      "size is not looked at: files grow until the file system or a quota is full, a device is " +
+      "written from its offset to its end. Blocks at random places are drawn over the space that " +
+      "is free at the start.",
+  }),
   unique_filename: flag({
     group,
     summary: "put the client's address into made names, where a server runs the job",

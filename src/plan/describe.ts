@@ -8,6 +8,7 @@ import type { Target } from "../io/target.ts";
 import type { JobPlan } from "../job/jobplan.ts";
 import type { JobSpec } from "../options/options.ts";
 import type { RunPlan } from "./plan.ts";
+import { ENDLESS } from "./regions.ts";
 import { roundBytes, showPath, showTime, table, wrap } from "./show.ts";
 import { workOf } from "./work.ts";
 
@@ -130,7 +131,8 @@ function ending({ spec, passBytes, passUnits }: JobPlan): string {
   ].filter((part) => part !== "");
   const units = Number.isFinite(passUnits) ? ` or ${passUnits} units` : "";
   const loops = spec.loops > 1 ? `, ${spec.loops} times` : "";
-  const work = `after ${roundBytes(passBytes)}${units}${loops}`;
+  const bytes = spec.fill_device ? "all space is full" : roundBytes(passBytes);
+  const work = `after ${bytes}${units}${loops}`;
   const runtime = `after ${showTime(spec.runtime)}`;
   let end = work;
   if (spec.time_based) end = runtime;
@@ -165,6 +167,7 @@ function state({ kind, exists, size }: Target): string {
 }
 
 function region({ offset, length }: Target): string {
+  if (length >= ENDLESS) return "all the space there is";
   return offset === 0 ? roundBytes(length) : `${roundBytes(length)} from ${roundBytes(offset)} on`;
 }
 
@@ -189,6 +192,7 @@ function writtenTable({ jobs }: RunPlan, families: readonly Family[]): readonly 
 }
 
 function amount({ spec, passBytes, passUnits }: JobPlan): string {
+  if (spec.fill_device) return "until no space is left";
   if (spec.time_based) return `as much as ${showTime(spec.runtime)} allow, again and again`;
   const { reads, directions } = workOf(spec);
   const largest = Math.max(...directions.map((direction) => spec.bs[direction]));

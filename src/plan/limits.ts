@@ -120,7 +120,7 @@ function grownByWriting(
   { spec, passBytes, passUnits }: JobPlan,
   target: JobPlan["targets"][0],
 ): number {
-  if (!workOf(spec).writes) return 0;
+  if (!workOf(spec).writes || spec.fill_device) return 0;
   const growth = Math.max(0, target.offset + target.length - target.size);
   const sparse = spec.fallocate === "none" || spec.fallocate === "truncate" || spec.create_on_open;
   if (!sparse || spec.time_based) return growth;

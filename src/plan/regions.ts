@@ -9,7 +9,7 @@ import type { Clone } from "./clones.ts";
 import { sizesOf } from "./filesizes.ts";
 import type { Complaints } from "./input.ts";
 import { showBytes, showPath } from "./show.ts";
-import { largestBlock, smallestBlock } from "./work.ts";
+import { largestBlock, smallestBlock, workOf } from "./work.ts";
 
 export interface Region {
   readonly offset: number;
@@ -29,6 +29,8 @@ export interface Extent {
   readonly clamps?: boolean;
   /** Where a job that appends begins; absent for what cannot grow. */
   readonly end?: number;
+  /** Bytes its file system has left; absent for what cannot grow. */
+  readonly free?: number | undefined;
 }
 
 /** The regions in the order of the files; undefined where a problem was reported instead. */
@@ -41,6 +43,7 @@ export function regionsOf(
   const shares = sharesOf(spec, files.length);
   const sizeOf = sizesOf(clone);
   return files.map((file, index) => {
+    if (spec.fill_device && !file.fixed) return filled(clone, file, files.length);
     const whole = sizeOf(file.size);
     const missing = neededSize(spec, whole, file);
     if (missing !== undefined) {
@@ -62,7 +65,8 @@ export function regionsOf(
 /** Shares of a size in bytes: whole blocks, the first files one more, what is left to the last. */
 function sharesOf(spec: JobSpec, count: number): readonly number[] {
   const { size } = spec;
-  if (typeof size !== "number" || spec.filesize !== undefined) return [];
+  const divides = spec.filesize === undefined && !spec.fill_device;
+  if (typeof size !== "number" || !divides) return [];
   if (count === 1) return [size];
   const block = smallestBlock(spec);
   const blocks = Math.floor(size / block);
@@ -72,6 +76,20 @@ function sharesOf(spec: JobSpec, count: number): readonly number[] {
   );
   shares[count - 1]! += size - blocks * block;
   return shares;
+}
+
+/**
+ * More than there can be: 1 PiB, sixteen times the largest file of ext4. In order it is written
+ * until there is no more space; at random places it is what is free, which a map has room for.
+ */
+export const ENDLESS = 2 ** 50;
+
+function filled(clone: Clone, { free, end = 0 }: Extent, files: number): Region {
+  const { spec } = clone;
+  const offset = (typeof spec.offset === "number" ? spec.offset : 0) + (spec.file_append ? end : 0);
+  const block = largestBlock(spec);
+  const share = workOf(spec).random && free !== undefined ? Math.ceil(free / files) : ENDLESS;
+  return { offset, length: Math.max(1, Math.floor(share / block)) * block };
 }
 
 interface Wrong {
@@ -119,7 +137,7 @@ function offsetOf({ spec, clone }: Clone, whole: number): number {
 }
 
 function lengthOf(spec: JobSpec, share: number | undefined, offset: number, whole: number): number {
-  if (isPercent(spec.size) && spec.size.percent !== 100) {
+  if (isPercent(spec.size) && spec.size.percent !== 100 && !spec.fill_device) {
     const block = smallestBlock(spec);
     const length = Math.min(partOf(whole, spec.size.percent), whole - offset);
     return Math.floor(length / block) * block;
@@ -177,7 +195,7 @@ export function passOf(
 ): { readonly bytes: number; readonly units: number } {
   const { spec } = clone;
   const all = regions.reduce((sum, { length }) => sum + length, 0);
-  const size = typeof spec.size === "number" ? Math.min(spec.size, all) : all;
+  const size = typeof spec.size === "number" && !spec.fill_device ? Math.min(spec.size, all) : all;
   const limit = isPercent(spec.io_size)
     ? partOf(size, spec.io_size.percent)
     : (spec.io_size ?? size);

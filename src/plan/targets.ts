@@ -47,7 +47,10 @@ export function targetsOf(clone: Clone, traits: Traits, ground: Ground): readonl
     fixed: facts.kind === "block",
     clamps: ground.profile.clampsToDevices,
     ...(facts.kind === "regular" || facts.kind === "missing"
-      ? { end: Math.max(facts.size, ground.ledger.before(facts.key, clone.stage)) }
+      ? {
+          free: facts.around.free,
+          end: Math.max(facts.size, ground.ledger.before(facts.key, clone.stage)),
+        }
       : {}),
   }));
   const regions = regionsOf(clone, extents, ground.complaints);

@@ -111,6 +111,7 @@ const REASONS: Readonly<Record<Stopped, string>> = {
   bytes: "all of its data was done",
   number_ios: "number_ios was reached",
   runtime: "its runtime was over",
+  full: "no space was left, as fill_device wants it",
   signal: "it was interrupted",
   error: "it failed",
   created: "create_only: its files were made, nothing was measured",

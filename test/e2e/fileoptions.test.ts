@@ -1,8 +1,8 @@
 /** Options about a job's files, on the binary and on real files. */
 import { expect, setDefaultTimeout, test } from "bun:test";
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync, statfsSync, statSync } from "node:fs";
 import { fathom, run } from "../support/binary.ts";
-import { Ground, lacking } from "../support/ground.ts";
+import { Ground, lacking, MIB } from "../support/ground.ts";
 
 setDefaultTimeout(60_000);
 const ground = new Ground("fileoptions");
@@ -97,4 +97,76 @@ directory=${ground.directory("fio")}
   expect(made).toEqual(["t.0.0", "t.0.1", "t.0.2"]);
   // As fio 3.33 makes them.
   expect(made.map((name) => sizeOf(`fio/${name}`))).toEqual([8192, 12288, 12288]);
+});
+
+test.skipIf(traceless !== "")(
+  `sync_file_range is called over what was written${traceless}`,
+  async () => {
+    for (const engine of ["psync", "libaio"]) {
+      const calls = ground.path(`ranges-${engine}`);
+      const through = ["strace", "-f", "-o", calls, "-e", "trace=sync_file_range"];
+      const words = ["--filename=ranged", "--rw=write", "--size=64k", `--ioengine=${engine}`];
+      const how = "--sync_file_range=wait_before,write:4";
+      const { document } = await run([...words, how], { cwd, through });
+      expect(document.total.sync).toMatchObject({ ios: 4, sync_file_range_ios: 4, fsync_ios: 0 });
+      const trace = (await Bun.file(calls).text()).match(/sync_file_range\(\d+, .*/g)!;
+      expect(trace.map((line) => line.replace(/\(\d+, /, "("))).toEqual(
+        [0, 16384, 32768, 49152].map(
+          (offset) =>
+            `sync_file_range(${offset}, 16384, ` +
+            "SYNC_FILE_RANGE_WAIT_BEFORE|SYNC_FILE_RANGE_WRITE) = 0",
+        ),
+      );
+    }
+    const { exit, document } = await run(
+      ["--filename=ranged", "--rw=write", "--size=64k", "--iodepth=8", "--sync_file_range=write"],
+      { cwd },
+    );
+    expect(exit).toBe(0);
+    expect(document.jobs[0]!.engine).toBe("io_uring");
+    expect(document.total.sync.sync_file_range_ios).toBe(16);
+  },
+);
+
+const mountless = lacking("root", "mount");
+test.skipIf(mountless !== "")(
+  `fill_device writes until nothing fits, which is success${mountless}`,
+  async () => {
+    const words = ["--fill_device", "--bs=64k", "--name=t"];
+    for (const [name, more] of [
+      ["in-order", ["--rw=write"]],
+      ["two-files", ["--rw=write", "--nrfiles=2", "--iodepth=8", "--end_fsync"]],
+      ["by-size", ["--rw=write", "--size=1m", "--ioengine=sync"]],
+    ] as const) {
+      const directory = ground.memory(name, "size=8m");
+      const { exit, document } = await run([...words, ...more, `--directory=${directory}`], {
+        cwd,
+      });
+      expect(exit).toBe(0);
+      const [job] = document.jobs;
+      expect(job).toMatchObject({ stopped: "full", error: null });
+      expect(job!.write.bytes).toBeGreaterThan(7 * MIB);
+      expect(job!.write.failed_ios).toBe(0);
+      if (name === "two-files") expect(document.total.sync.fsync_ios).toBe(2);
+      const { bavail } = statfsSync(directory);
+      expect(bavail).toBe(0);
+    }
+  },
+);
+
+test.skipIf(mountless !== "")(`fill_device at random covers what is free${mountless}`, async () => {
+  const directory = ground.memory("at-random", "size=8m");
+  const words = ["--fill_fs", "--rw=randwrite", "--name=t", `--directory=${directory}`];
+  const { exit, document } = await run(words, { cwd });
+  expect(exit).toBe(0);
+  expect(document.jobs[0]!.write.bytes).toBe(8 * MIB);
+  const checked = await fathom(["check", "--fill_device", "--rw=write", "--name=u"], { cwd });
+  expect(checked.out).toContain("all the space there is");
+  expect(checked.out).toContain("until no space is left written by u");
+});
+
+test("fill_device is refused where it cannot be", async () => {
+  const reader = await fathom(["run", "--fill_device", "--rw=randrw", "--name=t"], { cwd });
+  expect(reader.exit).toBe(2);
+  expect(reader.err).toContain("rw = randrw is not filling");
 });

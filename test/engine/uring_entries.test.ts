@@ -2,7 +2,16 @@ import { expect, test } from "bun:test";
 import { RWF } from "../../ffi/constants.ts";
 import { ENTRY_ASYNC, ENTRY_FIXED_FILE, ENTRY_WORDS, OP } from "../../ffi/io_uring_abi.ts";
 import { view } from "../../ffi/memory.ts";
-import { FDATASYNC, FSYNC, READ, SYNC, SYNCFS, TRIM, WRITE } from "../../src/base/direction.ts";
+import {
+  FDATASYNC,
+  FILE_RANGE,
+  FSYNC,
+  READ,
+  SYNC,
+  SYNCFS,
+  TRIM,
+  WRITE,
+} from "../../src/base/direction.ts";
 import {
   ControlEntries,
   type EntryContext,
@@ -15,7 +24,7 @@ import { Units } from "../../src/io/units.ts";
 
 const HIGH = 2 ** 32;
 const PLAIN = { fixed: false, nowait: false, uncached: false };
-const EVERYTHING = { any: true, fallocate: true, discard: true };
+const EVERYTHING = { any: true, fallocate: true, discard: true, fileRange: true };
 
 /** Row 2 works on file 1 far into it, 4 KiB of its 64 KiB being done. */
 function context(registered = false): EntryContext {
@@ -79,6 +88,21 @@ test("every third unit is forced to be asynchronous", () => {
 function controls(job: EntryContext, settings = EVERYTHING): ControlEntries {
   return new ControlEntries(job, [{ kind: "regular" }, { kind: "block" }] as Target[], settings);
 }
+
+test("a sync of a range is offset, length and steps; of 4 GiB and more it is none", () => {
+  const job = context();
+  job.units.direction[2] = SYNC;
+  job.units.kind[2] = FILE_RANGE;
+  job.units.offset[2] = 2 ** 33 + 4096;
+  job.units.length[2] = 2 ** 31 - 4096;
+  job.units.rangeFlags = 7;
+  expect(controls(job).write(2)).toBe(true);
+  const words = [OP.SYNC_FILE_RANGE, 31, 4096, 2, 0, 0, 2 ** 31 - 4096, 7, 2, 0, 0, 0, 0, 0, 0, 0];
+  expect(entry(job)).toEqual(words);
+  job.units.length[2] = 2 ** 32;
+  expect(controls(job).write(2)).toBe(false);
+  expect(controls(job, { ...EVERYTHING, fileRange: false }).write(2)).toBe(false);
+});
 
 test("syncs are of the whole file, with or without its metadata", () => {
   const job = context();

@@ -24,7 +24,12 @@ function setUp<E extends Uring>(
     now: () => clock.time++,
     ring: fake.ring,
     transfers: new PlainEntries(entries, { fixed: false, nowait: false, uncached: false }),
-    controls: new ControlEntries(entries, [], { any: true, fallocate: true, discard: true }),
+    controls: new ControlEntries(entries, [], {
+      any: true,
+      fallocate: true,
+      discard: true,
+      fileRange: true,
+    }),
     inline: new InlineCalls(units, files, []),
   });
   const queue = (...rows: number[]): void => {

@@ -14,19 +14,9 @@ import { join } from "node:path";
 import { O } from "../../ffi/constants.ts";
 import { type FilesOf, OpenFiles } from "../../src/io/files.ts";
 import type { Target } from "../../src/io/target.ts";
+import { specOf } from "../workload/support.ts";
 
-const SPEC: FilesOf["spec"] = {
-  rw: "read",
-  direct: false,
-  sync: "none",
-  fallocate: "native",
-  fadvise_hint: "auto",
-  write_hint: undefined,
-  create_on_open: false,
-  allow_file_create: true,
-  fsync_on_close: false,
-  unlink: false,
-};
+const SPEC: FilesOf["spec"] = specOf({});
 
 function regular(path: string, length = 8192): Target {
   return { path, kind: "regular", exists: false, size: 0, offset: 0, length, layout: 0 };

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { OpenFiles } from "../../src/io/files.ts";
 import { layOut } from "../../src/io/layout.ts";
 import type { Target } from "../../src/io/target.ts";
+import { specOf } from "../workload/support.ts";
 import { PLAIN_PAGES } from "./support.ts";
 
 const MIB = 1 << 20;
@@ -58,18 +59,7 @@ describe.skipIf(why !== "")(`on a file system of 8 MiB${why}`, () => {
   test("a writer's space that cannot be set aside fails the opening with the file's name", () => {
     const open = () =>
       OpenFiles.open({
-        spec: {
-          rw: "write",
-          direct: false,
-          sync: "none",
-          fallocate: "native",
-          fadvise_hint: "auto",
-          write_hint: undefined,
-          create_on_open: false,
-          allow_file_create: true,
-          fsync_on_close: false,
-          unlink: false,
-        },
+        spec: specOf({ rw: "write" }),
         targets: [target("w", 16 * MIB)],
       });
     expect(open).toThrow(`fallocate ${root}/w: ENOSPC`);

@@ -126,6 +126,7 @@ test("syncs are a direction of their own, told apart by their call", () => {
     fsync_ios: 3,
     fdatasync_ios: 1,
     syncfs_ios: 1,
+    sync_file_range_ios: 0,
     iops: 5,
     lat_ns: { count: 5, mean: 3e6, max: 5e6, percentiles: { "50": 3_006_464 } },
   });

@@ -82,3 +82,24 @@ test("percentiles are above 0 and up to 100", () => {
   expect(OPTIONS.percentile_list.parse([99, 50, 100], false)).toEqual([50, 99, 100]);
   expect(refusal("percentile_list", [0])).toContain("above 0 and up to 100");
 });
+
+test("sync_file_range is steps by name and a number of writes", () => {
+  const { parse, format } = OPTIONS.sync_file_range;
+  expect(parse("write:4", false)).toEqual({ flags: 2, every: 4 });
+  expect(parse("wait_after,wait_before", true)).toEqual({ flags: 5, every: 1 });
+  expect(format(parse("write,wait_before:9", true))).toBe("wait_before,write:9");
+  expect(refusal("sync_file_range", "wait")).toContain("none of wait_before, write, wait_after");
+  expect(refusal("sync_file_range", "write:0")).toContain("asks for no writes between");
+  expect(refusal("sync_file_range", "write:x")).toContain("has no number of writes");
+  expect(refusal("sync_file_range", 4)).toContain("is no text");
+});
+
+test("filesize is one size or a range of them", () => {
+  const { parse, format } = OPTIONS.filesize;
+  expect(parse("4k-1m", false)).toEqual({ least: 4096, most: 1 << 20 });
+  expect(parse("4k - 4k", false)).toBe(4096);
+  expect(parse(512, false)).toBe(512);
+  expect(format({ least: 4096, most: 1 << 20 })).toBe("4k-1m");
+  expect(refusal("filesize", "1m-4k")).toContain("ends before it begins");
+  expect(refusal("filesize", "0-4k")).toContain("too small");
+});

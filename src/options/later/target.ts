@@ -2,7 +2,7 @@
  * Options still to come about targets: units of sizes, further files of a job, when they are made,
  * and strided zones. Names, defaults and ranges are fio's (3.42).
  */
-import { grouped, type LaterTable, later, laterFlag } from "./declare.ts";
+import { grouped, type LaterTable, later } from "./declare.ts";
 
 export const LATER_TARGET: LaterTable = {
   ...grouped("units", {
@@ -20,9 +20,6 @@ export const LATER_TARGET: LaterTable = {
     }),
     ioscheduler: later("NAME", "", "I/O scheduler to set on the device before the job"),
     create_serialize: later("BOOL", "true", "lay files out one job at a time"),
-    fill_device: laterFlag("write until no space is left, which then is success", {
-      aliases: ["fill_fs"],
-    }),
   }),
   ...grouped("zones", {
     zonemode: later("none|strided|zbd", "none", "how zones divide the target", {
