@@ -4,11 +4,11 @@
  */
 import type { PerDirection } from "./direction.ts";
 import { didYouMean } from "./nearest.ts";
-import type { Option, RawTable, RawValue } from "./option.ts";
+import type { Option, RawTable, RawValue, ValueSchema } from "./option.ts";
 import { Mistake } from "./problem.ts";
 import { formatSize, parseSize, SIZE_HELP, SIZE_PATTERN } from "./quantity.ts";
 import { quote, show } from "./quote.ts";
-import { type About, option, readSize, readText, sizeSchema } from "./values.ts";
+import { type About, option, readInteger, readSize, readText, sizeSchema } from "./values.ts";
 
 /** Any number of texts, in order; one alone need not be an array. */
 export function textList(
@@ -101,30 +101,91 @@ const NAMES = ["read", "write", "trim"] as const;
 export function sizes(
   about: About<PerDirection<number>> & { readonly least: number },
 ): Option<PerDirection<number>> {
+  return perDirection(about, {
+    metavar: "SIZE",
+    noun: "size",
+    examples: '"4k", "4k,64k"',
+    table: '{ read = "4k", write = "64k" }',
+    help: SIZE_HELP,
+    read: (raw) => readSize(raw, about.least),
+    empty: parseSize,
+    format: formatSize,
+    pattern: ONE_SIZE,
+    one: sizeSchema(about.least),
+  });
+}
+
+/** Whole numbers for each direction, written as `sizes` are. */
+export function integers(
+  about: About<PerDirection<number>> & { readonly least: number; readonly most: number },
+): Option<PerDirection<number>> {
+  const { least, most } = about;
+  const help = `a whole number from ${least} to ${most}`;
+  return perDirection(about, {
+    metavar: "N",
+    noun: "number",
+    examples: '1000, "1000,500"',
+    table: "{ read = 1000, write = 500 }",
+    help,
+    read: (raw) => readInteger(raw, typeof raw === "string", least, most),
+    empty: (text) => {
+      throw new Mistake(`${quote(text)} is empty; write ${help}`);
+    },
+    format: String,
+    pattern: "\\d+",
+    one: { type: "integer", minimum: least, maximum: most },
+  });
+}
+
+const ONE_SIZE = SIZE_PATTERN.slice(1, -1);
+
+/** What is said of one direction's value, and how it is read. */
+interface Part {
+  readonly metavar: string;
+  readonly noun: string;
+  /** Ways to write all of them on a line, and as a table. */
+  readonly examples: string;
+  readonly table: string;
+  readonly help: string;
+  readonly read: (raw: string | number) => number;
+  /** Refuses a text without any value. */
+  readonly empty: (text: string) => void;
+  readonly format: (value: number) => string;
+  /** Regular expression of one value, without anchors. */
+  readonly pattern: string;
+  readonly one: ValueSchema;
+}
+
+function perDirection(
+  about: About<PerDirection<number>> & { readonly least: number },
+  part: Part,
+): Option<PerDirection<number>> {
   const { least, fallback } = about;
+  const { metavar, pattern } = part;
   return option<PerDirection<number>, PerDirection<number>>(about, {
-    metavar: "SIZE[,SIZE[,SIZE]]",
+    metavar: `${metavar}[,${metavar}[,${metavar}]]`,
     parse: (raw) => {
-      if (typeof raw === "string") return byPosition(raw, fallback, least);
-      if (typeof raw === "number") return byPosition(String(raw), fallback, least);
+      if (typeof raw === "string") return byPosition(raw, fallback, part);
+      if (typeof raw === "number") return byPosition(String(raw), fallback, part);
       if (typeof raw === "boolean" || raw instanceof Date || Array.isArray(raw)) {
-        throw new Mistake(`${show(raw)} is not a size; write "4k", "4k,64k" or ${TABLE}`);
+        const { noun, examples, table } = part;
+        throw new Mistake(`${show(raw)} is not a ${noun}; write ${examples} or ${table}`);
       }
-      return byName(raw as RawTable, fallback, least);
+      return byName(raw as RawTable, fallback, part);
     },
     format: ({ read, write, trim }) => {
-      const all = [read, write, trim].map(formatSize);
+      const all = [read, write, trim].map(part.format);
       while (all.length > 1 && all.at(-1) === all.at(-2)) all.pop();
       return all.join(",");
     },
     schema: {
       anyOf: [
         { type: "integer", minimum: least },
-        { type: "string", minLength: 1, pattern: `^(${ONE_SIZE})?(,(${ONE_SIZE})?){0,2}$` },
+        { type: "string", minLength: 1, pattern: `^(${pattern})?(,(${pattern})?){0,2}$` },
         {
           type: "object",
           additionalProperties: false,
-          properties: Object.fromEntries(NAMES.map((name) => [name, sizeSchema(least)])),
+          properties: Object.fromEntries(NAMES.map((name) => [name, part.one])),
         },
       ],
     },
@@ -132,32 +193,26 @@ export function sizes(
   });
 }
 
-const ONE_SIZE = SIZE_PATTERN.slice(1, -1);
-
-const TABLE = '{ read = "4k", write = "64k" }';
-
 function byPosition(
   text: string,
   fallback: PerDirection<number>,
-  least: number,
+  { noun, read: readOne, empty }: Part,
 ): PerDirection<number> {
   const parts = text.split(",", 4).map((part) => part.trim());
   if (parts.length > NAMES.length) {
-    throw new Mistake(`${quote(text)} has too many sizes; write at most three: read, write, trim`);
+    throw new Mistake(
+      `${quote(text)} has too many ${noun}s; write at most three: read, write, trim`,
+    );
   }
-  if (parts.every((part) => part === "")) parseSize(text);
+  if (parts.every((part) => part === "")) empty(text);
   const [read, write, trim] = NAMES.map((name, i) => {
     const part = parts[i] ?? parts.at(-1) ?? "";
-    return part === "" ? fallback[name] : readSize(part, least);
+    return part === "" ? fallback[name] : readOne(part);
   }) as [number, number, number];
   return { read, write, trim };
 }
 
-function byName(
-  table: RawTable,
-  fallback: PerDirection<number>,
-  least: number,
-): PerDirection<number> {
+function byName(table: RawTable, fallback: PerDirection<number>, part: Part): PerDirection<number> {
   for (const key of Object.keys(table)) {
     if (!(NAMES as readonly string[]).includes(key)) {
       throw new Mistake(`${quote(key)} is none of read, write and trim${didYouMean(key, NAMES)}`);
@@ -166,8 +221,8 @@ function byName(
   const [read, write, trim] = NAMES.map((name) => {
     const raw = table[name];
     if (raw === undefined) return fallback[name];
-    if (typeof raw === "string" || typeof raw === "number") return readSize(raw, least);
-    throw new Mistake(`${name} = ${show(raw)} is not a size; write ${SIZE_HELP}`);
+    if (typeof raw === "string" || typeof raw === "number") return part.read(raw);
+    throw new Mistake(`${name} = ${show(raw)} is not a ${part.noun}; write ${part.help}`);
   }) as [number, number, number];
   return { read, write, trim };
 }

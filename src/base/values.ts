@@ -141,7 +141,8 @@ export function integer<F extends number | undefined>(about: About<F> & Range): 
   });
 }
 
-function readInteger(raw: RawValue, text: boolean, least: number, most: number): number {
+/** A whole number in a range, or a Mistake that says what to write. */
+export function readInteger(raw: RawValue, text: boolean, least: number, most: number): number {
   const range =
     most === Number.MAX_SAFE_INTEGER ? `of ${least} or more` : `from ${least} to ${most}`;
   const digits = typeof raw === "string" && /^[+-]?\d{1,400}$/.test(raw);

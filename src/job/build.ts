@@ -4,14 +4,22 @@
  * private memfd, once for the real thing.
  */
 import type { Clock } from "../../ffi/clock.ts";
+import { sharpenTimers } from "../../ffi/sleep.ts";
 import type { Engine, EngineDefinition } from "../engine/engine.ts";
 import { type BufferFiller, type Buffers, createFiller, isShaped } from "../io/buffers.ts";
 import { Units } from "../io/units.ts";
-import { type Fineness, Recorder, SynchronousRecorder } from "../measure/recorder.ts";
+import { Recorder, SynchronousRecorder } from "../measure/recorder.ts";
+import type { Fineness } from "../measure/sinks.ts";
 import type { PacedPlace } from "../pace/create.ts";
 import { isPaced, type Pacer, Unpaced } from "../pace/pacer.ts";
 import { Unverified, type Verifier } from "../verify/verifier.ts";
 import { workloadOf } from "../workload/load.ts";
+import {
+  POISSON_OF_READS,
+  POISSON_OF_TRIMS,
+  POISSON_OF_WRITES,
+  streamsOf,
+} from "../workload/streams.ts";
 import type { Workload } from "../workload/workload.ts";
 import type { JobControl } from "./control.ts";
 import { FirstFaultEnds } from "./faults.ts";
@@ -85,11 +93,19 @@ export async function build(around: Surroundings): Promise<BuiltJob> {
 }
 
 /** Stages that few jobs have are loaded by those that have them: each costs every Worker memory. */
-async function pacerOf(plan: JobPlan, place: PacedPlace): Promise<Pacer> {
+async function pacerOf(plan: JobPlan, place: Omit<PacedPlace, "gaps">): Promise<Pacer> {
   if (!isPaced(plan.spec)) return new Unpaced(plan.depth);
   const { createPacer } = await import("../pace/create.ts");
-  return createPacer(plan, place);
+  sharpenTimers();
+  const streams = streamsOf(plan.spec, plan.index + 1);
+  return createPacer(plan, {
+    ...place,
+    gaps: (direction) => streams.stream(GAPS[direction]!),
+  });
 }
+
+/** The random stream of each direction's gaps. */
+const GAPS = [POISSON_OF_READS, POISSON_OF_WRITES, POISSON_OF_TRIMS];
 
 async function fillerOf(plan: JobPlan, units: Units, buffers: Buffers): Promise<BufferFiller> {
   if (!isShaped(plan.spec)) return createFiller(plan, units, buffers);

@@ -65,13 +65,14 @@ export function runLoop(loop: Loop): void {
     let held = false;
     while (open && !draining && pending < batch && inFlight < pacer.depth) {
       const wanted = workload.direction();
-      if (wanted === NOTHING || pacer.admit(wanted, time, inFlight) < 0) {
+      const allowed = wanted === NOTHING ? NOTHING : pacer.admit(wanted, time, inFlight);
+      if (allowed < 0) {
         if (wanted === NOTHING) open = phases.exhausted();
         else held = true;
         break;
       }
       const unit = units.take();
-      const verdict = workload.next(unit);
+      const verdict = workload.next(unit, allowed);
       if (verdict !== TAKEN) {
         units.give(unit);
         if (verdict === DONE) open = false;

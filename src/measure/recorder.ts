@@ -4,7 +4,8 @@
  */
 import { SYNC } from "../base/direction.ts";
 import type { Units } from "../io/units.ts";
-import { BUCKETS, bucketOf } from "./histogram.ts";
+import { BUCKETS } from "./histogram.ts";
+import { type Fineness, HistogramSink, type Sink, sink } from "./sinks.ts";
 import {
   BYTES,
   bucketsAt,
@@ -14,79 +15,18 @@ import {
   countersAt,
   DEPTH_MAP,
   FAILURES,
+  LAG,
   LAST_AT,
   LAT,
   latencyAt,
-  MAX,
-  MIN,
   RAMP_BYTES,
   RAMP_UNITS,
-  SHIFT,
   SHORT,
   SLAT,
   SUBMIT_MAP,
-  SUM,
-  SUM_OF_SQUARES,
   SYNC_MAP,
   UNITS,
 } from "./statsblock.ts";
-
-/** How finely one latency is kept. */
-export type Fineness = "off" | "summary" | "histogram";
-
-interface Sink {
-  add(direction: number, ns: number): void;
-}
-
-class NoSink implements Sink {
-  add(): void {}
-}
-
-function summarize(block: Float64Array, at: number, ns: number): void {
-  const count = block[at + COUNT]!;
-  block[at + COUNT] = count + 1;
-  if (count === 0) {
-    block[at + SHIFT] = ns;
-    block[at + MIN] = ns;
-    block[at + MAX] = ns;
-    return;
-  }
-  const difference = ns - block[at + SHIFT]!;
-  block[at + SUM] = block[at + SUM]! + difference;
-  block[at + SUM_OF_SQUARES] = block[at + SUM_OF_SQUARES]! + difference * difference;
-  if (ns < block[at + MIN]!) block[at + MIN] = ns;
-  else if (ns > block[at + MAX]!) block[at + MAX] = ns;
-}
-
-class SummarySink implements Sink {
-  constructor(
-    private readonly block: Float64Array,
-    private readonly kind: number,
-  ) {}
-
-  add(direction: number, ns: number): void {
-    summarize(this.block, latencyAt(direction, this.kind), ns);
-  }
-}
-
-class HistogramSink implements Sink {
-  constructor(
-    private readonly block: Float64Array,
-    private readonly kind: number,
-  ) {}
-
-  add(direction: number, ns: number): void {
-    const { block, kind } = this;
-    summarize(block, latencyAt(direction, kind), ns);
-    const bucket = bucketsAt(direction, kind) + bucketOf(ns);
-    block[bucket] = block[bucket]! + 1;
-  }
-}
-
-function sink(fineness: Fineness, block: Float64Array, kind: number): Sink {
-  if (fineness === "off") return new NoSink();
-  return fineness === "summary" ? new SummarySink(block, kind) : new HistogramSink(block, kind);
-}
 
 /** Row of a depth map: 1, 2, 4, 8, 16, 32, >= 64 (fio: io_u_mark_depth). */
 function depthRow(depth: number): number {
@@ -190,7 +130,7 @@ export class Recorder {
     }
     block.fill(0, DEPTH_MAP, latencyAt(0, SLAT));
     for (let direction = 0; direction <= SYNC; direction++) {
-      for (let kind = SLAT; kind <= LAT; kind++) {
+      for (let kind = SLAT; kind <= LAG; kind++) {
         const at = latencyAt(direction, kind);
         if (block[at + COUNT]! > 0) block.fill(0, at, bucketsAt(direction, kind) + BUCKETS);
       }

@@ -7,10 +7,14 @@
  */
 import { BUCKETS } from "./histogram.ts";
 
-/** The three latencies: taken → issued, issued → reaped, taken → reaped. */
+/** The three latencies of every job: taken → issued, issued → reaped, taken → reaped. */
 export const SLAT = 0;
 export const CLAT = 1;
 export const LAT = 2;
+/** Of units that were due at an instant: due → reaped, due → issued. */
+export const RESPONSE = 3;
+export const LAG = 4;
+const KINDS = 5;
 
 /** Counters of one direction, from `countersAt(direction)`. */
 export const UNITS = 0;
@@ -26,7 +30,12 @@ export const RAMP_BYTES = 5;
 export const RAMP_UNITS = 6;
 /** Instant of the last completion, ns since the run's epoch; 0 before the first. */
 export const LAST_AT = 7;
-const COUNTERS = 8;
+/** Units and bytes that were due when the job took no more, and were not taken. */
+export const OWED_UNITS = 8;
+export const OWED_BYTES = 9;
+/** 1 where the direction's units are due at instants of a schedule. */
+export const SCHEDULED = 10;
+const COUNTERS = 16;
 
 /** Coarse maps: depth {1,2,4,8,16,32,>=64}, units per submit and per reap {0,4,8,16,32,64,>=64}. */
 export const DEPTH_MAP = 4 * COUNTERS;
@@ -48,7 +57,7 @@ const SUMMARY = 8;
 const LATENCY = SUMMARY + BUCKETS;
 
 /** Doubles of a job's block, and its bytes in whole pages. */
-export const STATS_DOUBLES = MAPS_END + 4 * 3 * LATENCY;
+export const STATS_DOUBLES = MAPS_END + 4 * KINDS * LATENCY;
 export const STATS_BYTES = Math.ceil((STATS_DOUBLES * 8) / 4096) * 4096;
 
 export function countersAt(direction: number): number {
@@ -56,7 +65,7 @@ export function countersAt(direction: number): number {
 }
 
 export function latencyAt(direction: number, kind: number): number {
-  return MAPS_END + (direction * 3 + kind) * LATENCY;
+  return MAPS_END + (direction * KINDS + kind) * LATENCY;
 }
 
 export function bucketsAt(direction: number, kind: number): number {

@@ -10,6 +10,7 @@ import { FILES } from "./files.ts";
 import { IO } from "./io.ts";
 import { JOBS } from "./jobs.ts";
 import { MEASUREMENT } from "./measurement.ts";
+import { RATES } from "./rates.ts";
 import { TARGET } from "./target.ts";
 import { TIMING } from "./timing.ts";
 
@@ -25,6 +26,7 @@ export const OPTIONS = {
   ...DEPTH,
   ...BUFFERS,
   ...TIMING,
+  ...RATES,
   ...MEASUREMENT,
 } as const;
 

@@ -3,6 +3,7 @@
  * a target or a machine makes impossible is found by the plan; what is only unwise is a warning of
  * the report.
  */
+import type { PerDirection } from "../base/direction.ts";
 import { formatSize } from "../base/quantity.ts";
 import { FILE_RULES } from "./filerules.ts";
 import type { JobSpec, OptionName } from "./options.ts";
@@ -55,6 +56,22 @@ export const RULES = {
     if (spec.thread) return [];
     const message = "jobs in processes of their own are not implemented yet; write thread = true";
     return [{ options: ["thread"], message }];
+  },
+
+  rateIsOneOfTwo({ spec: { rate, rate_iops } }) {
+    if (!asked(rate) || !asked(rate_iops)) return [];
+    const message =
+      "rate and rate_iops say the same thing twice: bytes a second, or units a second; write one " +
+      "of them";
+    return [{ options: ["rate", "rate_iops"], message }];
+  },
+
+  leastRateIsBelow({ spec }) {
+    const { rate, rate_min, rate_iops, rate_iops_min } = spec;
+    return DIRECTIONS.flatMap((name): Objection[] => [
+      ...below("rate_min", rate_min[name], "rate", rate[name], name),
+      ...below("rate_iops_min", rate_iops_min[name], "rate_iops", rate_iops[name], name),
+    ]).slice(0, 1);
   },
 
   blockFitsFile({ spec }) {
@@ -136,6 +153,25 @@ export const RULES = {
 /** Everything that is wrong with the job, in the order of the rules. */
 export function objections(input: RuleInput): readonly Objection[] {
   return Object.values(RULES).flatMap((rule: Rule) => rule(input));
+}
+
+function asked({ read, write, trim }: PerDirection<number>): boolean {
+  return read + write + trim > 0;
+}
+
+/** A least rate that the rate itself does not let the job reach. */
+function below(
+  option: "rate_min" | "rate_iops_min",
+  least: number,
+  limit: "rate" | "rate_iops",
+  most: number,
+  name: Direction,
+): Objection[] {
+  if (most === 0 || least <= most) return [];
+  const message =
+    `the job goes no faster than ${limit} = ${most} (${name}), so it cannot do ${least}; ` +
+    `write a smaller ${option} or a larger ${limit}`;
+  return [{ options: [option, limit], message }];
 }
 
 function used(spec: JobSpec): readonly Direction[] {

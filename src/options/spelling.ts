@@ -7,6 +7,8 @@
 export const NOT_OF_FIO: ReadonlyMap<string, string> = new Map([
   ["destroy", "no such option"],
   ["warmup", "no such option"],
+  ["rate_catchup", "no such option"],
+  ["rate_spin", "no such option"],
   ["readonly", "--readonly, for the whole run"],
 ]);
 

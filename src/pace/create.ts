@@ -8,6 +8,8 @@ import type { Units } from "../io/units.ts";
 import type { JobSpec } from "../options/options.ts";
 import { Combined } from "./combined.ts";
 import { type Pacer, Unpaced } from "./pacer.ts";
+import { leastRateOf, rateOf } from "./rates.ts";
+import type { Draws } from "./schedule.ts";
 
 /** What a pacer must know of a job's plan. */
 export interface PacedJob {
@@ -26,6 +28,8 @@ export interface PacedPlace {
   readonly stats: Float64Array;
   /** ns since the run's epoch. */
   readonly now: () => number;
+  /** The random stream of a direction's gaps; a new one, from its first draw. */
+  gaps(direction: number): Draws;
 }
 
 export function createPacer(job: PacedJob, place: PacedPlace): Pacer {
@@ -35,6 +39,8 @@ export function createPacer(job: PacedJob, place: PacedPlace): Pacer {
 }
 
 /** In the order in which they are asked; a rate, which may choose the direction, is the last. */
-function partsOf(_job: PacedJob, _place: PacedPlace): readonly Pacer[] {
-  return [];
+function partsOf(job: PacedJob, place: PacedPlace): readonly Pacer[] {
+  const rate = rateOf(job, place);
+  const parts = [leastRateOf(job, place), rate];
+  return parts.filter((part) => part !== undefined);
 }

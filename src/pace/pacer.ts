@@ -2,6 +2,7 @@
  * When the next unit may go. Plugged into the loop; the null pacer lets everything go at once. What
  * a pacer answers depends on the instants and units it is told of, never on the loop's ways.
  */
+import type { PerDirection } from "../base/direction.ts";
 import type { JobFailure } from "../measure/outcome.ts";
 import type { JobSpec } from "../options/options.ts";
 
@@ -58,14 +59,30 @@ export class Unpaced implements Pacer {
 }
 
 /** Whether any option asks for more than `Unpaced`. */
-export function isPaced(_spec: JobSpec): boolean {
-  return false;
+export function isPaced({ rate, rate_iops, rate_min, rate_iops_min }: JobSpec): boolean {
+  return [rate, rate_iops, rate_min, rate_iops_min].some(
+    ({ read, write, trim }) => read + write + trim > 0,
+  );
 }
 
 /**
  * The options for a warm-up: the same pacers are built, and none of them holds a unit for longer
  * than a warm-up can wait.
  */
-export function hurried(_spec: JobSpec): Partial<JobSpec> {
-  return {};
+export function hurried(spec: JobSpec): Partial<JobSpec> {
+  return {
+    rate: raised(spec.rate, HURRIED_IOPS * 4096),
+    rate_iops: raised(spec.rate_iops, HURRIED_IOPS),
+    rate_min: raised(spec.rate_min, 1),
+    rate_iops_min: raised(spec.rate_iops_min, 1),
+    rate_spin: 0,
+  };
+}
+
+/** A rate a warm-up has just to wait for, so that waiting is warmed too: 500 ns a unit. */
+const HURRIED_IOPS = 2e6;
+
+function raised({ read, write, trim }: PerDirection<number>, to: number): PerDirection<number> {
+  const one = (asked: number): number => (asked === 0 ? 0 : to);
+  return { read: one(read), write: one(write), trim: one(trim) };
 }

@@ -31,6 +31,16 @@ export interface Parts {
   readonly repeating: readonly Random[];
 }
 
+/** A unit that is decided and not yet taken. */
+class Prepared {
+  ready = false;
+  direction = NOTHING;
+  kind = WORK;
+  file = 0;
+  offset = 0;
+  length = 0;
+}
+
 /** Largest grant: Infinity cannot be counted down. */
 const LARGEST_GRANT = 2 ** 50;
 
@@ -55,13 +65,11 @@ export class GeneralWork implements Workload {
   /** Whether there are syncs at all: the remainder that decides on one is dear. */
   readonly #syncing: boolean;
   #lastWasWrite = false;
-  /** The unit that comes next, when `#ready`. */
-  #ready = false;
-  #direction = NOTHING;
-  #kind = WORK;
-  #file = 0;
-  #offset = 0;
-  #length = 0;
+  #lastFile = 0;
+  /** The unit that comes next, when it is ready. */
+  #coming = new Prepared();
+  /** One that was prepared, and lets the other side of the mix go first. */
+  #aside = new Prepared();
 
   constructor(parts: Parts) {
     this.#units = parts.units;
@@ -79,21 +87,23 @@ export class GeneralWork implements Workload {
   }
 
   direction(): number {
-    return this.#ready || this.#prepare() ? this.#direction : NOTHING;
+    return this.#coming.ready || this.#prepare() ? this.#coming.direction : NOTHING;
   }
 
-  next(unit: number): typeof TAKEN | typeof DONE {
-    if (!this.#ready && !this.#prepare()) return DONE;
-    this.#ready = false;
-    const direction = this.#direction;
-    const length = this.#length;
+  next(unit: number, wanted: number = this.direction()): typeof TAKEN | typeof DONE {
+    if (!this.#coming.ready && !this.#prepare()) return DONE;
+    if (this.#coming.direction !== wanted) this.#turnTo(wanted);
+    const coming = this.#coming;
+    coming.ready = false;
+    const { direction, length } = coming;
     const units = this.#units;
     units.direction[unit] = direction;
-    units.kind[unit] = this.#kind;
-    units.file[unit] = this.#file;
-    units.offset[unit] = this.#offset;
+    units.kind[unit] = coming.kind;
+    units.file[unit] = coming.file;
+    units.offset[unit] = coming.offset;
     units.length[unit] = length;
     this.#lastWasWrite = this.#syncing && direction === WRITE;
+    this.#lastFile = coming.file;
     if (direction !== SYNC) {
       this.#taken[direction] = this.#taken[direction]! + 1;
       this.#bytesLeft -= length;
@@ -148,35 +158,64 @@ export class GeneralWork implements Workload {
     for (;;) {
       const file = this.#turn.next();
       if (file === NO_FILE) {
+        if (this.#aside.ready) return this.#swap();
         if (!this.#again()) return false;
         continue;
       }
       const direction = mix === undefined ? this.#only : mix.choose();
-      const place = this.#places[file]!;
-      const offset = place.pick(direction);
-      if (offset !== NONE_LEFT) {
-        this.#direction = direction;
-        this.#kind = WORK;
-        this.#file = file;
-        this.#offset = offset;
-        this.#length = place.length;
-        this.#ready = true;
-        return true;
-      }
-      this.#turn.emptied(file);
+      if (this.#aside.ready && this.#aside.direction === direction) return this.#swap();
+      if (this.#pick(file, direction)) return true;
     }
+  }
+
+  /** Finds the next unit in a file; false when that has nothing left in this round. */
+  #pick(file: number, direction: number): boolean {
+    const place = this.#places[file]!;
+    const offset = place.pick(direction);
+    if (offset === NONE_LEFT) {
+      this.#turn.emptied(file);
+      return false;
+    }
+    const coming = this.#coming;
+    coming.ready = true;
+    coming.direction = direction;
+    coming.kind = WORK;
+    coming.file = file;
+    coming.offset = offset;
+    coming.length = place.length;
+    return true;
+  }
+
+  /** Lets the other side of the mix come first, unless it has nothing left in this round. */
+  #turnTo(direction: number): void {
+    if (this.#mix === undefined || this.#coming.direction === SYNC) return;
+    this.#swap();
+    if (this.#coming.ready) return;
+    for (let file = this.#turn.next(); file !== NO_FILE; file = this.#turn.next()) {
+      if (this.#pick(file, direction)) return;
+    }
+    this.#swap();
+  }
+
+  #swap(): true {
+    const coming = this.#coming;
+    this.#coming = this.#aside;
+    this.#aside = coming;
+    return true;
   }
 
   /** After every so many writes, counted over the whole job: a sync of the file just written. */
   #prepareSync(): boolean {
     const writes = this.#taken[WRITE]!;
-    if (writes % this.#fsync === 0) this.#kind = FSYNC;
-    else if (writes % this.#fdatasync === 0) this.#kind = FDATASYNC;
+    const coming = this.#coming;
+    if (writes % this.#fsync === 0) coming.kind = FSYNC;
+    else if (writes % this.#fdatasync === 0) coming.kind = FDATASYNC;
     else return false;
-    this.#direction = SYNC;
-    this.#offset = 0;
-    this.#length = 0;
-    this.#ready = true;
+    coming.file = this.#lastFile;
+    coming.direction = SYNC;
+    coming.offset = 0;
+    coming.length = 0;
+    coming.ready = true;
     return true;
   }
 

@@ -54,8 +54,7 @@ export class SingleWork implements Workload {
     return this.#direction;
   }
 
-  next(unit: number): typeof TAKEN | typeof DONE {
-    const direction = this.direction();
+  next(unit: number, direction: number = this.direction()): typeof TAKEN | typeof DONE {
     if (direction === NOTHING) return DONE;
     this.#left--;
     this.#direction = NOTHING;

@@ -11,8 +11,11 @@ export const NOTHING = -1;
 export interface Workload {
   /** Direction of what comes next, without taking it; NOTHING when the work is at its end. */
   direction(): number;
-  /** Fills the row's direction, kind, file, offset and length. */
-  next(unit: number): typeof TAKEN | typeof LATER | typeof DONE;
+  /**
+   * Fills the row's direction, kind, file, offset and length. A pacer may want the other direction
+   * of a mix than the announced one: then that side of the mix comes first, where it has anything.
+   */
+  next(unit: number, direction?: number): typeof TAKEN | typeof LATER | typeof DONE;
   /** The unit is done, whole; called once a unit. */
   completed(unit: number): void;
   /** Allows one more pass after DONE. A round over the files that was not at its end goes on. */

@@ -3,14 +3,23 @@ import { describe, expect, test } from "bun:test";
 import * as fc from "fast-check";
 import { READ, SYNC } from "../../src/base/direction.ts";
 import { Units } from "../../src/io/units.ts";
-import { STATS_DOUBLES } from "../../src/measure/statsblock.ts";
+import { sink } from "../../src/measure/sinks.ts";
+import { LAG, RESPONSE, STATS_DOUBLES } from "../../src/measure/statsblock.ts";
+import { ClosedRate } from "../../src/pace/closedrate.ts";
 import { Combined } from "../../src/pace/combined.ts";
 import type { PacedPlace } from "../../src/pace/create.ts";
+import { LeastRate } from "../../src/pace/leastrate.ts";
+import { OpenRate } from "../../src/pace/openrate.ts";
 import { GO_ON, type Pacer, Unpaced } from "../../src/pace/pacer.ts";
 import { Part } from "../../src/pace/part.ts";
+import { Linear, type Pace, Poisson, type Schedule } from "../../src/pace/schedule.ts";
+import { Taus88 } from "../../src/workload/random.ts";
 import { drive } from "../pace/drive.ts";
 
 const DEPTH = 8;
+
+/** Gaps of a Poisson process. */
+const gaps = (): Taus88 => new Taus88(1n);
 
 /** A unit every so many ns. */
 class Spaced extends Part {
@@ -46,7 +55,42 @@ interface Subject {
   readonly make: (place: PacedPlace) => Pacer;
 }
 
+/** 20,000 units a second. */
+const PACE: Pace = { scale: 50_000, byBytes: false, block: 4096 };
+
+function open(schedule: Schedule, place: PacedPlace): Pacer {
+  return new OpenRate({
+    ...place,
+    depth: DEPTH,
+    schedules: [schedule, undefined, undefined],
+    turns: false,
+    catchUp: 2,
+    spin: 0,
+    response: sink("off", place.stats, RESPONSE),
+    lag: sink("off", place.stats, LAG),
+  });
+}
+
 const SUBJECTS: readonly Subject[] = [
+  { name: "a rate with due times", make: (place) => open(new Linear(PACE), place) },
+  {
+    name: "a rate with random due times",
+    make: (place) => open(new Poisson(PACE, place.gaps(READ), false), place),
+  },
+  {
+    name: "a rate as fio keeps it",
+    make: ({ units }) => {
+      const schedules = [new Linear(PACE), undefined, undefined];
+      return new ClosedRate({ units, depth: DEPTH, schedules, turns: false });
+    },
+  },
+  {
+    name: "a least rate",
+    make: ({ units }) => {
+      const none = [0, 0, 0];
+      return new LeastRate({ units, depth: DEPTH, bytes: none, ios: none, cycle: 1e9 });
+    },
+  },
   { name: "no pacing", make: () => new Unpaced(DEPTH) },
   {
     name: "a gap and a lesser depth together",
@@ -100,7 +144,7 @@ describe.each(SUBJECTS)("$name", ({ make }) => {
 
   test("to ask is not to take: the same question at the same instant has the same answer", () => {
     const units = new Units(DEPTH);
-    const pacer = make({ units, stats: new Float64Array(STATS_DOUBLES), now: () => 1e9 });
+    const pacer = make({ units, stats: new Float64Array(STATS_DOUBLES), now: () => 1e9, gaps });
     pacer.begin(1e9, true);
     for (let taken = 0; taken < 20; taken++) {
       const answer = pacer.admit(READ, 1e9, 0);
@@ -117,7 +161,7 @@ describe.each(SUBJECTS)("$name", ({ make }) => {
 
   test("a sync stays a sync", () => {
     const units = new Units(DEPTH);
-    const pacer = make({ units, stats: new Float64Array(STATS_DOUBLES), now: () => 1e9 });
+    const pacer = make({ units, stats: new Float64Array(STATS_DOUBLES), now: () => 1e9, gaps });
     pacer.begin(1e9, true);
     expect([SYNC, -1]).toContain(pacer.admit(SYNC, 1e9, 0));
   });

@@ -148,7 +148,7 @@ describe("flags", () => {
       ["runtime", "10sec"],
       ["direct", "yes"],
       ["iodeph", "3"],
-      ["rate", "1m"],
+      ["steadystate", "iops:5"],
       ["time_based", undefined],
     ];
     expect(await mistakes([], flags)).toEqual([
@@ -156,7 +156,7 @@ describe("flags", () => {
       '--runtime: "10sec" is not a duration; write 10s',
       '--direct: "yes" is neither true nor false; write true or false',
       "--iodeph: there is no such option; did you mean iodepth?",
-      "--rate: is not implemented yet",
+      "--steadystate: is not implemented yet",
     ]);
     const { problems } = await readJobs([], [["time_based", undefined]]);
     expect(problems[0]).toMatchObject({ place: { source: "--time_based" } });

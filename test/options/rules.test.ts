@@ -54,6 +54,25 @@ test("readonly refuses whatever changes the target", () => {
   }
 });
 
+test("a rate is given in bytes or in units, and not both", () => {
+  const rate = { read: 0, write: 2 ** 20, trim: 0 };
+  const rate_iops = { read: 500, write: 0, trim: 0 };
+  expect(said("rateIsOneOfTwo", { rate, rate_iops })[0]).toStartWith("rate: rate and rate_iops");
+  expect(said("rateIsOneOfTwo", { rate })).toEqual([]);
+  expect(said("rateIsOneOfTwo", { rate_iops })).toEqual([]);
+});
+
+test("a least rate is no more than the rate of its direction", () => {
+  const rate_iops = { read: 1000, write: 0, trim: 0 };
+  const least = (read: number, write: number) => ({ read, write, trim: 0 });
+  const reading = { rate_iops, rate_iops_min: least(1001, 0) };
+  expect(said("leastRateIsBelow", reading)[0]).toContain("rate_iops = 1000 (read)");
+  expect(said("leastRateIsBelow", { rate_iops, rate_iops_min: least(1000, 5000) })).toEqual([]);
+  expect(said("leastRateIsBelow", { rate_min: everywhere(5) })).toEqual([]);
+  const bytes = { rate: everywhere(10), rate_min: everywhere(11) };
+  expect(said("leastRateIsBelow", bytes)).toHaveLength(1);
+});
+
 test("thread = false is refused as long as there are no processes", () => {
   expect(said("onlyThreads", { thread: false })[0]).toContain(
     "not implemented yet; write thread = true",

@@ -13,6 +13,7 @@ import { STATS_DOUBLES } from "../../src/measure/statsblock.ts";
 import type { PacedPlace } from "../../src/pace/create.ts";
 import { GO_ON, type Pacer } from "../../src/pace/pacer.ts";
 import { Unverified } from "../../src/verify/verifier.ts";
+import { Taus88 } from "../../src/workload/random.ts";
 import { DONE, NOTHING, TAKEN, type Workload } from "../../src/workload/workload.ts";
 
 export interface Course {
@@ -81,7 +82,7 @@ export function drive(make: (place: PacedPlace) => Pacer, course: Course): Drive
   const clock = new FakeClock();
   const units = new Units(depth);
   const stats = new Float64Array(STATS_DOUBLES);
-  const pacer = make({ units, stats, now: clock.now });
+  const pacer = make({ units, stats, now: clock.now, gaps: () => new Taus88(1n) });
   const control = new JobControl(new Int32Array(16), 0);
   const recorder = new Recorder(stats, units, { slat: "off", clat: "off", lat: "off" });
   const workload = new Queue(units, course);

@@ -15,7 +15,6 @@ export const DIFFERENCES: readonly (readonly [
   ["--bandwidth-log", "takes", "not implemented yet"],
   ["--idle-prof=percpu", "takes", "not implemented yet"],
   ["--trigger-file=/nowhere", "takes", "not implemented yet"],
-  ["--rate=1m", "takes", "not implemented yet"],
   ["--bssplit=4k/50:8k/50", "takes", "not implemented yet"],
   ["--ioengine=mmap", "takes", "not implemented yet"],
   ["--verify=crc32c", "takes", "not implemented yet"],

@@ -25,7 +25,6 @@ const NONE = all === undefined ? " (skipped: the collection is not here)" : "";
 const WAITING: Readonly<Record<string, string>> = {
   "R05.1": 'begins with a dash that is not "-" (U+2013)',
   "R06.1": "size: needed",
-  "R12.1": "rate_iops: is not implemented yet",
   "R20.1": "write_bw_log: is not implemented yet",
   "R26.1": 'engine "posixaio" is not implemented yet',
   "R26.2": 'engine "posixaio" is not implemented yet',
@@ -34,7 +33,6 @@ const WAITING: Readonly<Record<string, string>> = {
   "R32.1": "bssplit: is not implemented yet",
   "R34.1": "ss: is not implemented yet",
   "R36.1": "latency_target: is not implemented yet",
-  "R38.1": "rate_iops: is not implemented yet",
   "R39.1": "io_submit_mode: is not implemented yet",
   "R40.1": "--verify: is not implemented yet",
   "R40.2": "--verify: is not implemented yet",

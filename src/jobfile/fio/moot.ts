@@ -12,7 +12,7 @@ const DEFAULTS: ReadonlyMap<string, readonly string[]> = new Map(
       read_beyond_wp max_open_zones job_max_open_zones ignore_zone_limits random_sequence_stride
       softrandommap sprandom atomic bs_unaligned blocksize_unaligned bs_is_seq_rand
       iomem_align mem_align lockmem file_append fill_device fill_fs serialize_overlap thinkcycles
-      thinktime thinktime_spin thinktime_iotime rate rate_min ratemin rate_iops rate_iops_min
+      thinktime thinktime_spin thinktime_iotime
       rate_ignore_thinktime latency_target latency_run max_latency nice cgroup_nodelete flow
       flow_sleep exitall exitall_on_error experimental_verify verify verify_only verify_backlog
       verify_offset verify_async verify_state_load verify_write_sequence verify_header_seed
@@ -45,7 +45,6 @@ const DETAILS: ReadonlyMap<string, readonly string[]> = new Map(
       log_issue_time log_compression log_compression_cpus log_store_compressed per_job_logs
       log_unix_epoch log_alternate_epoch log_alternate_epoch_clock_id`,
     thinktime: "thinktime_spin thinktime_blocks thinktime_blocks_type thinktime_iotime",
-    "rate rate_iops": "rate_process rate_cycle ratecycle rate_ignore_thinktime",
     latency_target: "latency_window latency_percentile latency_run",
     "steadystate ss": `steadystate_duration ss_dur steadystate_ramp_time ss_ramp
       steadystate_check_interval ss_interval`,

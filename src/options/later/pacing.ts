@@ -12,16 +12,6 @@ export const LATER_PACING: LaterTable = {
     thinktime_blocks: later("N", "1", "units between two pauses"),
     thinktime_blocks_type: later("complete|issue", "complete", "which units count for a pause"),
     thinktime_iotime: later("TIME", "0s", "pause after so much time of I/O, not after units"),
-    rate: later("SIZE,SIZE,SIZE", "", "bytes a second at most, for each clone and direction"),
-    rate_min: later("SIZE,SIZE,SIZE", "", "bytes a second at least, or the job fails", {
-      aliases: ["ratemin"],
-    }),
-    rate_iops: later("N,N,N", "", "units a second at most, for each clone and direction"),
-    rate_iops_min: later("N,N,N", "", "units a second at least, or the job fails"),
-    rate_process: later("linear|poisson", "linear", "even gaps between units, or random ones"),
-    rate_cycle: later("TIME", "1s", "window over which the least rates are judged", {
-      aliases: ["ratecycle"],
-    }),
     rate_ignore_thinktime: laterFlag("catch up after a pause"),
     flow: later("N", "0", "weight of the job beside others of its flow", { least: 0, most: 1000 }),
     flow_id: later("N", "0", "which jobs share a flow"),
