@@ -29,6 +29,7 @@ export type FioReading =
   | "sizes"
   | "list"
   | "numbers"
+  | "distribution"
   | "word"
   | {
       readonly time: number;

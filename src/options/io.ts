@@ -3,6 +3,7 @@
 import { sizes } from "../base/lists.ts";
 import { everywhere } from "../base/option.ts";
 import { amount, choice, flag, integer } from "../base/values.ts";
+import { distributions } from "./distribution.ts";
 import { engineName } from "./enginename.ts";
 
 const group = "i/o";
@@ -116,6 +117,23 @@ export const IO = {
     group,
     summary: "draw random blocks without remembering which were done",
     detail: "Blocks may then repeat or be missed; with the map each comes exactly once a pass.",
+  }),
+  random_distribution: distributions({
+    group,
+    summary: "how often which part of a file is hit by a random job",
+    detail:
+      "random: all blocks alike. zipf:THETA[:CENTRE], pareto:H[:CENTRE], " +
+      "normal:DEVIATION[:CENTRE] (in percent of the file): CENTRE, from 0 to 1, is where the " +
+      "hottest block is; without it normal has it in the middle, and of zipf and pareto the " +
+      "hot blocks are all over the file, the same ones for all who work on it. " +
+      "zoned:ACCESSES/SPACE:… divides both in percent, zoned_abs the space in bytes. " +
+      "sequence:BLOCK:… goes through a list. Or a table, as { zipf = 1.2, centre = 0.3 }, " +
+      '{ zoned = [[60, 10], [40, 90]] } or { read = "zipf", write = "random" }; by position ' +
+      "with commas. Other than random it implies norandommap. fathom fio has fio's formulas.",
+  }),
+  random_sequence_stride: flag({
+    group,
+    summary: "move a sequence on by its span after each cycle",
   }),
   randseed: integer({
     group,

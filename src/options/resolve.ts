@@ -29,6 +29,7 @@ const CONSEQUENCES: readonly Consequence[] = [
   withoutClock,
   layout,
   withoutMap,
+  withoutMapWhereUneven,
   warmCache,
 ];
 
@@ -130,4 +131,11 @@ function withoutMap(spec: JobSpec): Change[] {
 /** What was read into the cache is not to be dropped from it again. */
 function warmCache({ pre_read }: JobSpec): Change[] {
   return pre_read ? [["invalidate", false, "pre_read"]] : [];
+}
+
+/** Blocks that are hit more often than others are hit more than once. */
+function withoutMapWhereUneven(spec: JobSpec): Change[] {
+  const { read, write, trim } = spec.random_distribution;
+  const uneven = isRandom(spec) && [read, write, trim].some(({ kind }) => kind !== "random");
+  return uneven ? [["norandommap", true, "random_distribution"]] : [];
 }

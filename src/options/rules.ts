@@ -7,7 +7,7 @@ import type { PerDirection } from "../base/direction.ts";
 import { formatSize } from "../base/quantity.ts";
 import { FILE_RULES } from "./filerules.ts";
 import type { JobSpec, OptionName } from "./options.ts";
-import { does } from "./resolve.ts";
+import { does, isRandom } from "./resolve.ts";
 
 export interface RuleInput {
   readonly spec: JobSpec;
@@ -132,6 +132,24 @@ export const RULES = {
       `${units}${jobs} need ${need} of buffers, and half of this machine's memory is ` +
       `${roughly(memory / 2)}; write a smaller iodepth, bs or numjobs`;
     return [{ options: ["iodepth", "bs", "numjobs"], message }];
+  },
+
+  distributionIsOfRandomUnits({ spec }) {
+    if (isRandom(spec)) return [];
+    const { random_distribution: asked, random_sequence_stride: stride, rw } = spec;
+    if (!stride && DIRECTIONS.every((name) => asked[name].kind === "random")) return [];
+    const option = stride ? "random_sequence_stride" : "random_distribution";
+    const message = `rw = ${rw} goes in order; write a random rw, or leave it out`;
+    return [{ options: [option, "rw"], message }];
+  },
+
+  strideNeedsSequence({ spec }) {
+    const { random_distribution: asked, random_sequence_stride: stride } = spec;
+    const has = DIRECTIONS.some((name) => asked[name].kind === "sequence");
+    if (!stride || has || !isRandom(spec)) return [];
+    const message =
+      'it moves a sequence on, and there is none; write random_distribution = "sequence:0:8:4"';
+    return [{ options: ["random_sequence_stride"], message }];
   },
 
   offsetsAreExact({ spec }) {

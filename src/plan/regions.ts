@@ -184,7 +184,22 @@ function mistakeOf(
     const unfit = `a block of ${showBytes(block)} does not fit ${small}`;
     return { option: "bs", message: `${unfit}; use a smaller bs or a larger size` };
   }
+  const zones = zonedBytes(spec);
+  if (zones > length) {
+    const unfit = `zones of ${showBytes(zones)} together do not fit the ${showBytes(length)} used`;
+    const message = `${unfit} of ${file}; write smaller zones or a larger size`;
+    return { option: "random_distribution", message };
+  }
   return undefined;
+}
+
+/** Bytes that zones of a size reach to, of the direction where it is most; 0 without them. */
+function zonedBytes(spec: JobSpec): number {
+  const asked = workOf(spec).directions.map((direction) => spec.random_distribution[direction]);
+  const reach = asked.map((one) =>
+    one.kind === "zoned_abs" ? one.zones.reduce((sum, { space }) => sum + space, 0) : 0,
+  );
+  return Math.max(0, ...reach);
 }
 
 /** Bytes and units that one pass moves, read and write together. */

@@ -4,6 +4,7 @@
  * without saying so.
  */
 import { READ, TRIM, WRITE } from "../base/direction.ts";
+import type { Ways } from "../base/ways.ts";
 import type { Target } from "../io/target.ts";
 import type { Units } from "../io/units.ts";
 import type { JobSpec } from "../options/options.ts";
@@ -30,6 +31,7 @@ import type { Workload } from "./workload.ts";
 /** What a workload must know of a job's plan. */
 export interface WorkOf {
   readonly spec: JobSpec;
+  readonly ways: Ways;
   /** Position among all clones of all jobs, from 0. */
   readonly index: number;
   /** Whether the engine is done with a unit when it has queued it. */

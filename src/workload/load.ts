@@ -3,6 +3,7 @@
  * the thread memory all the same.
  */
 import type { Units } from "../io/units.ts";
+import type { JobSpec } from "../options/options.ts";
 import { createWorkload, type Rare, type WorkOf } from "./create.ts";
 import { type Streams, streamsOf } from "./streams.ts";
 import type { Workload } from "./workload.ts";
@@ -21,6 +22,14 @@ export async function workloadOf(
 }
 
 /** What the job has in place of the usual; each is loaded by those that have it. */
-async function rareOf(_plan: WorkOf): Promise<Rare> {
-  return {};
+async function rareOf({ spec }: WorkOf): Promise<Rare> {
+  if (!isUneven(spec)) return {};
+  const { distributedChoice } = await import("./distributed.ts");
+  return { choiceOf: distributedChoice() };
+}
+
+/** Whether not all blocks are hit alike. */
+function isUneven({ rw, random_distribution: asked }: JobSpec): boolean {
+  const all = [asked.read, asked.write, asked.trim];
+  return rw.startsWith("rand") && all.some(({ kind }) => kind !== "random");
 }

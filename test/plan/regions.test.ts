@@ -196,3 +196,14 @@ describe("a pass", () => {
     ]);
   });
 });
+
+test("zones of a size fit the region, in the directions the job has", () => {
+  const zones = (space: number) => ({ kind: "zoned_abs", zones: [{ share: 100, space }] }) as const;
+  const asked = { read: zones(2 * MIB), write: zones(4 * MIB), trim: zones(4 * MIB) };
+  const job = { rw: "randread", size: 2 * MIB, random_distribution: asked } as const;
+  expect(regions(job, {}).problems).toEqual([]);
+  expect(regions({ ...job, rw: "randrw" }, {}).problems).toEqual([
+    "random_distribution: zones of 4 MiB together do not fit the 2 MiB used of f0; " +
+      "write smaller zones or a larger size",
+  ]);
+});

@@ -1,5 +1,6 @@
 /** Jobs as a workload sees them, and what it takes, as lists that can be compared. */
 import { DIRECTIONS, SYNC } from "../../src/base/direction.ts";
+import { FIO_WAYS, type Ways } from "../../src/base/ways.ts";
 import type { Target } from "../../src/io/target.ts";
 import { Units } from "../../src/io/units.ts";
 import { type JobSpec, OPTIONS } from "../../src/options/options.ts";
@@ -21,10 +22,14 @@ export interface JobOf extends Partial<JobSpec> {
   /** Bytes of each file, where they are more than the job works on. */
   readonly fileBytes?: number;
   readonly synchronous?: boolean;
+  readonly ways?: Ways;
 }
 
 /** The plan of a job on files of its own, its size shared among them evenly. */
-export function workOf({ fileBytes = 0, synchronous = true, ...job }: JobOf, index = 0): WorkOf {
+export function workOf(
+  { fileBytes = 0, synchronous = true, ways = FIO_WAYS, ...job }: JobOf,
+  index = 0,
+): WorkOf {
   const { size, offset = 0, nrfiles = 1, io_size, number_ios } = job;
   const target: Target = {
     path: "f",
@@ -37,6 +42,7 @@ export function workOf({ fileBytes = 0, synchronous = true, ...job }: JobOf, ind
   };
   return {
     spec: specOf(job),
+    ways,
     index,
     synchronous,
     targets: Array.from({ length: nrfiles }, () => target),

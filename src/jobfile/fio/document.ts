@@ -132,8 +132,27 @@ class FioReader implements FioDocument {
     const defaults = this.#defaults;
     const device = deviceName(name, [...defaults, ...own.flat()], this.host);
     const target = entryAt(place, "filename", name);
-    this.jobs.push({ place, defaults, own: device ? [...own, [target]] : own });
+    const all = device ? [...own, [target]] : own;
+    this.jobs.push({
+      place,
+      defaults,
+      own: [...all, ...inOrder(place, [...defaults, ...own.flat()])],
+    });
   }
+}
+
+/** What fio does not look at in a job that goes in order, and fathom would refuse. */
+const OF_RANDOM: ReadonlyMap<string, RawValue> = new Map<string, RawValue>([
+  ["random_distribution", "random"],
+  ["random_sequence_stride", false],
+]);
+
+function inOrder(place: Place, entries: readonly RawEntry[]): RawEntry[][] {
+  const all = new Map(entries.map(({ key, raw }) => [commonName(key), raw]));
+  if (String(all.get("rw") ?? "read").startsWith("rand")) return [];
+  return [...OF_RANDOM]
+    .filter(([key]) => all.has(key as Parameters<typeof all.has>[0]))
+    .map(([key, raw]) => [entryAt(place, key, raw)]);
 }
 
 /** Whether a job is about the device it is called like. */

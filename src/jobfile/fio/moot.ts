@@ -9,7 +9,7 @@ import { commonName } from "../../options/lookup.ts";
 const DEFAULTS: ReadonlyMap<string, readonly string[]> = new Map(
   Object.entries({
     "0": `create_on_open pre_read unlink_each_loop zonerange zonesize zoneskip zonecapacity
-      read_beyond_wp max_open_zones job_max_open_zones ignore_zone_limits random_sequence_stride
+      read_beyond_wp max_open_zones job_max_open_zones ignore_zone_limits
       softrandommap sprandom atomic bs_unaligned blocksize_unaligned bs_is_seq_rand
       iomem_align mem_align lockmem file_append fill_device fill_fs serialize_overlap thinkcycles
       thinktime thinktime_spin thinktime_iotime
@@ -20,7 +20,6 @@ const DEFAULTS: ReadonlyMap<string, readonly string[]> = new Map(
       write_barrier ramp_size offset_align`,
     "1": "create_serialize allow_file_create fadvise_hint",
     none: "lockfile zonemode write_hint continue_on_error sync_file_range",
-    random: "random_distribution",
     tausworthe: "random_generator",
     "100": "percentage_random",
     roundrobin: "file_service_type",

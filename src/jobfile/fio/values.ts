@@ -97,6 +97,8 @@ function read(
       return one(fioList(text));
     case "numbers":
       return fioList(text).map(number);
+    case "distribution":
+      return distribution(text, kilo);
     case "word":
       return word(text);
     default:
@@ -160,4 +162,13 @@ function word(text: string): string {
   if (colon < 0) return text;
   const [first, rest] = [text.slice(0, colon), text.slice(colon)];
   throw new Mistake(`${quote(rest)} after ${quote(first)} is not implemented yet; leave it out`);
+}
+
+/** The sizes of zoned_abs in bytes; a theta of 1 is what fio's formula divides by zero for. */
+function distribution(text: string, kilo: KiloBase): string {
+  if (/^\s*zipf:0*1(\.0*)?(:|,|\s*$)/.test(text)) {
+    throw new Mistake(`${quote(text)}: fio's zipf has no theta of 1; write 1.01 or 0.99`);
+  }
+  if (!/^\s*zoned_abs\b/.test(text)) return text;
+  return text.replace(/\/([^:,/]+)/g, (_, size: string) => `/${fioSize(size, kilo)}`);
 }

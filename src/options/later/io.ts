@@ -10,13 +10,6 @@ export const LATER_IO: LaterTable = {
       detail: "sequential: N units in a row from each random place. identical: the place N times.",
     }),
     offset_align: later("SIZE", "0", "what an offset in percent is rounded to; 0 for the block"),
-    random_distribution: later("WORD[:…]", "random", "how often which part of the target is hit", {
-      values: ["random", "zipf", "pareto", "normal", "zoned", "zoned_abs", "sequence"],
-      detail:
-        "zipf, pareto and normal take a parameter and a centre; zoned and zoned_abs shares of " +
-        "accesses and of space; sequence the blocks themselves.",
-    }),
-    random_sequence_stride: laterFlag("move a sequence on by its span after each cycle"),
     percentage_random: later(
       "PERCENT,PERCENT,PERCENT",
       "100",
