@@ -1,11 +1,10 @@
 /** What `fathom fio` does with jobs: plans them by fio's ways, runs them, prints fio's shapes. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { UserError } from "../base/errors.ts";
 import { VERSION } from "../base/version.ts";
 import { fioExit } from "../fio/exit.ts";
-import { fioJson } from "../fio/json.ts";
-import { fioNormal } from "../fio/normal.ts";
-import type { Format, Settings } from "../fio/settings.ts";
-import { fioTerse } from "../fio/terse.ts";
+import type { Settings } from "../fio/settings.ts";
 import type { FioPart } from "../jobfile/fio/read.ts";
 import type { ReadJob } from "../jobfile/job.ts";
 import type { RunResult } from "../measure/result.ts";
@@ -13,10 +12,14 @@ import { thisMachine } from "../plan/environment.ts";
 import { holdDevices, releaseDevices } from "../plan/hold.ts";
 import { plan, type RunPlan } from "../plan/plan.ts";
 import { FIO } from "../plan/profile.ts";
+import { AggregateBandwidth } from "../run/aggregate.ts";
+import type { Observer } from "../run/coordinator.ts";
 import { execute } from "../run/execute.ts";
 import { liveLines } from "../run/live.ts";
-import { deliver, destinationOf } from "./destination.ts";
-import { echoOf, type Texts } from "./fioecho.ts";
+import { Trigger } from "../run/trigger.ts";
+import { destinationOf } from "./destination.ts";
+import { Documents } from "./fiodocuments.ts";
+import { echoOf } from "./fioecho.ts";
 import { writeErr } from "./output.ts";
 
 export interface FioRun {
@@ -37,6 +40,8 @@ export async function runFio({ jobs, parts, settings, words, entry }: FioRun): P
   const echo = echoOf(parts, jobs);
   const held = holdDevices(planned.devices);
   try {
+    const output = new Documents(settings, echo.global, destination);
+    const { aggregate, observers } = beside(settings);
     const { result, signal } = await execute({
       jobs: planned.jobs,
       options: planned.inputs.map((input) => echo.own[input]!),
@@ -45,13 +50,16 @@ export async function runFio({ jobs, parts, settings, words, entry }: FioRun): P
       jobFiles: parts.filter((part) => part.kind === "file"),
       version: VERSION,
       entry,
-      observers: settings.eta === "never" ? [] : liveLines(writeErr),
+      observers,
+      status: {
+        ...(settings.statusInterval === undefined ? {} : { everyNs: settings.statusInterval }),
+        file: join(statusDirectory(), STATUS_FILE),
+        show: (soFar) => output.add(soFar),
+      },
     });
     tellErrors(result);
-    const texts = settings.formats.map((format) =>
-      documentOf(result, format, settings, echo.global),
-    );
-    const delivered = deliver(texts.join(""), destination, "fio");
+    const logged = aggregate === undefined || writeLogs(aggregate, settings.bandwidthLog!);
+    const delivered = output.finish(result) && logged;
     const failed = result.jobs.filter(({ error }) => error !== null).length;
     const exit = fioExit(failed, signal !== undefined);
     return exit === 0 && !delivered ? 1 : exit;
@@ -60,15 +68,47 @@ export async function runFio({ jobs, parts, settings, words, entry }: FioRun): P
   }
 }
 
-function documentOf(
-  result: RunResult,
-  format: Format,
-  { terseVersion }: Settings,
-  globalOptions: Texts,
-): string {
-  if (format === "normal") return fioNormal(result);
-  if (format === "terse") return fioTerse(result, terseVersion);
-  return fioJson(result, { plus: format === "json+", globalOptions });
+/** fio: a file of this name asks for a report, in the first of these directories that is set. */
+const STATUS_FILE = "fio-dump-status";
+
+function statusDirectory(): string {
+  return process.env["TMPDIR"] || process.env["TEMP"] || "/tmp";
+}
+
+/** What looks on while the jobs run. */
+function beside(settings: Settings): {
+  readonly aggregate: AggregateBandwidth | undefined;
+  readonly observers: readonly Observer[];
+} {
+  const { triggerFile, triggerTimeout, trigger } = settings;
+  const aggregate = settings.bandwidthLog === undefined ? undefined : new AggregateBandwidth();
+  const observers: Observer[] = settings.eta === "never" ? [] : [...liveLines(writeErr)];
+  if (aggregate !== undefined) observers.push(aggregate);
+  if (triggerFile !== undefined || triggerTimeout !== undefined) {
+    const order = {
+      ...(triggerFile === undefined ? {} : { file: triggerFile }),
+      ...(triggerTimeout === undefined ? {} : { afterNs: triggerTimeout }),
+      command: trigger,
+      say: (text: string) => tell(text, undefined),
+    };
+    observers.push(new Trigger(order));
+  }
+  return { aggregate, observers };
+}
+
+/** False when one of them could not be written, which is said. */
+function writeLogs(aggregate: AggregateBandwidth, prefix: string): boolean {
+  let all = true;
+  for (const [direction, text] of aggregate.texts()) {
+    const name = `${prefix}-${direction}_bw.log`;
+    try {
+      writeFileSync(name, text);
+    } catch (error) {
+      all = false;
+      tell(`${name} cannot be written: ${(error as Error).message}`, undefined);
+    }
+  }
+  return all;
 }
 
 /** What fio puts between its results goes where it spoils none. */

@@ -54,6 +54,8 @@ export async function runCommand({ entry, argv, done }: Invocation): Promise<Com
         version: VERSION,
         entry,
         observers: liveLines(writeErr),
+        // Standard output is for the one document.
+        status: { show: (soFar) => writeErr(textReport(withWarnings(soFar), { colour: false })) },
       });
       const report = withWarnings(result);
       tellErrors(report);

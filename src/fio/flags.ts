@@ -15,7 +15,6 @@ export interface FioFlag {
 
 const LATER = "is not implemented yet";
 const REMOTE = "measuring on other hosts is not implemented yet; run fathom on each of them";
-const TRIGGER = "triggers are not implemented yet";
 const SELF_TEST = "is a test of fio's own code; there is nothing here that it could test";
 
 function flag(value: Value, summary: string, refused?: string): FioFlag {
@@ -37,15 +36,15 @@ export const FIO_FLAGS = {
   help: flag("none", "print this"),
   version: flag("none", "print the version of fio whose language this is"),
   eta: flag("needed", "when to show progress: auto, always, never"),
-  "eta-interval": flag("needed", "accepted; progress comes as often as it likes"),
-  "eta-newline": flag("needed", "accepted; progress stays on its line"),
+  "eta-interval": flag("needed", "time between two lines of progress, 250ms or more (1 s)"),
+  "eta-newline": flag("needed", "begin a new line of progress after this time"),
   "warnings-fatal": flag("none", "refuse jobs of which something is passed over"),
   debug: flag("needed", "accepted; there is nothing of fio inside to look at"),
   "max-jobs": flag("needed", "accepted; there is no such limit"),
   "alloc-size": flag("needed", "accepted; there is no such pool"),
   "aux-path": flag("needed", "accepted; no other files are written"),
-  "status-interval": flag("needed", "figures while the jobs run", LATER),
-  "bandwidth-log": flag("optional", "a log of the bandwidth of all jobs", LATER),
+  "status-interval": flag("needed", "report every so often while the jobs run; in seconds"),
+  "bandwidth-log": flag("optional", "log the bandwidth of all jobs: agg-read_bw.log and so on"),
   "idle-prof": flag("needed", "how idle the CPUs were", LATER),
   "inflate-log": flag("needed", "print a compressed log", LATER),
   "merge-blktrace-only": flag("none", "merge traces and end", LATER),
@@ -54,10 +53,10 @@ export const FIO_FLAGS = {
   server: flag("optional", "run the jobs of other hosts", REMOTE),
   daemonize: flag("needed", "go into the background as a server", REMOTE),
   "remote-config": flag("needed", "a job file that lies on the other host", REMOTE),
-  "trigger-file": flag("needed", "run a command when a file appears", TRIGGER),
-  "trigger-timeout": flag("needed", "run a command at a time", TRIGGER),
-  trigger: flag("needed", "the command to run here", TRIGGER),
-  "trigger-remote": flag("needed", "the command to run on the server", TRIGGER),
+  "trigger-file": flag("needed", "end the jobs and run --trigger when this file appears"),
+  "trigger-timeout": flag("needed", "end the jobs and run --trigger after this time"),
+  trigger: flag("needed", "the shell command to run then"),
+  "trigger-remote": flag("needed", "the command to run on the server", REMOTE),
   "latency-log": flag("needed", "logs of latency", "is gone from fio; write_lat_log is in jobs"),
   "cpuclock-test": flag("none", "test the CPU's clock", SELF_TEST),
   crctest: flag("optional", "time the checksums", SELF_TEST),

@@ -58,7 +58,7 @@ function jobTree(job: FioJob, result: RunResult, plus: boolean): Tree {
     groupid: first.group,
     job_start: began === undefined ? 0 : Math.floor(Date.parse(result.started_at) + began),
     error: job.error,
-    eta: elapsed < 3 ? NO_ETA : 0,
+    eta: elapsed < 3 || job.members.some(({ stopped }) => stopped === "running") ? NO_ETA : 0,
     elapsed,
     ...unlessEmpty("job options", fioOptions(first.options)),
     ...shownTree(job, plus),

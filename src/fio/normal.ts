@@ -13,14 +13,20 @@ import { abbreviated, bothWays, calendar, fixed } from "./number.ts";
 import { FIO_VERSION, nameOf } from "./spelling.ts";
 import { type FioGroup, type FioJob, fioGroups, fioJobs } from "./stats.ts";
 
-/** One text with a newline at its end, from the jobs' first lines to the disks. */
-export function fioNormal(result: RunResult): string {
+/**
+ * One text with a newline at its end, from the jobs' first lines to the disks. Of several texts of
+ * one run only the first has a head that says which jobs there are.
+ */
+export function fioNormal(result: RunResult, { head }: { head: boolean } = { head: true }): string {
   const jobs = fioJobs(result);
   const endedAt = Date.parse(result.started_at) + result.elapsed_ns / 1e6;
-  const lines = [
+  const begin = [
     ...announced(result.jobs),
     FIO_VERSION,
     `Starting ${result.jobs.length} thread${result.jobs.length > 1 ? "s" : ""}`,
+  ];
+  const lines = [
+    ...(head ? begin : []),
     "",
     ...jobs.flatMap((job) => jobLines(job, result.process_id, endedAt)),
     ...fioGroups(jobs).flatMap(groupLines),

@@ -24,7 +24,20 @@ export interface Settings {
   readonly etaInterval: number;
   /** ns after which progress goes on on a new line; 0 for never. */
   readonly etaNewline: number;
+  /** ns between two reports while the jobs run; undefined for none. */
+  readonly statusInterval: number | undefined;
+  /** What the names of the aggregate bandwidth logs begin with; undefined for no logs. */
+  readonly bandwidthLog: string | undefined;
+  readonly idleProf: IdleProf | undefined;
+  /** ns since the start of the run. */
+  readonly triggerTimeout: number | undefined;
+  readonly triggerFile: string | undefined;
+  /** Empty to end the jobs and do nothing more. */
+  readonly trigger: string;
 }
+
+/** Measure a unit of the CPU's work and end; or how idle the CPUs were, in sum or each. */
+export type IdleProf = "calibrate" | "system" | "percpu";
 
 export const DEFAULTS: Settings = {
   output: undefined,
@@ -38,6 +51,12 @@ export const DEFAULTS: Settings = {
   eta: "auto",
   etaInterval: 1e9,
   etaNewline: 0,
+  statusInterval: undefined,
+  bandwidthLog: undefined,
+  idleProf: undefined,
+  triggerTimeout: undefined,
+  triggerFile: undefined,
+  trigger: "",
 };
 
 /** fio's shortest distance of two progress lines, 250 ms. */
@@ -88,8 +107,33 @@ export function setting(settings: Settings, name: FlagName, value: string | unde
     case "eta-newline":
       return { ...settings, etaNewline: timeOf(name, value!, LEAST, "1ms") };
     default:
+      return whileItRuns(settings, name, value);
+  }
+}
+
+/** What happens beside the jobs. */
+function whileItRuns(settings: Settings, name: FlagName, value: string | undefined): Settings {
+  switch (name) {
+    case "status-interval":
+      return { ...settings, statusInterval: timeOf(name, value!, LEAST, "1ms") };
+    case "bandwidth-log":
+      return { ...settings, bandwidthLog: value === undefined || value === "" ? "agg" : value };
+    case "idle-prof":
+      return { ...settings, idleProf: idleProfOf(value!) };
+    case "trigger-timeout":
+      return { ...settings, triggerTimeout: timeOf(name, value!, 0, "0") };
+    case "trigger-file":
+      return { ...settings, triggerFile: value };
+    case "trigger":
+      return { ...settings, trigger: value! };
+    default:
       return settings;
   }
+}
+
+function idleProfOf(value: string): IdleProf {
+  if (value === "calibrate" || value === "system" || value === "percpu") return value;
+  throw new Mistake(`incorrect idle-prof option: ${value}; there are calibrate, system, percpu`);
 }
 
 /** ns; a bare number is seconds. Throws Mistake for less than that. */

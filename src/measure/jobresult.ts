@@ -17,6 +17,7 @@ import type { JobSpec } from "../options/options.ts";
 import { latencyResult, readLatency } from "./latency.ts";
 import { unified } from "./mixed.ts";
 import type { CpuUsage, JobFailure, JobOutcome } from "./outcome.ts";
+import { countSingly } from "./recorder.ts";
 import type {
   CpuResult,
   DirectionResult,
@@ -38,6 +39,7 @@ import {
   DEPTH_MAP,
   FAILURES,
   LAT,
+  latencyAt,
   RAMP_BYTES,
   RAMP_UNITS,
   RUNTIME,
@@ -70,6 +72,8 @@ export interface JobParts {
   readonly ranNs?: number;
   /** Why there is no outcome, when the job failed. */
   readonly failure: JobFailure | undefined;
+  /** Of a job that is not over: when it was let go, and the CPU time it used since. */
+  readonly running?: { readonly startedAt: number; readonly cpu: CpuUsage | undefined };
   /** When the run began, ns since its epoch. */
   readonly runBegan: number;
   /** The job's stats block, STATS_DOUBLES doubles. */
@@ -86,15 +90,17 @@ const BATCHES = ["0", "1-4", "5-8", "9-16", "17-32", "33-64", ">=65"] as const;
 
 /** `sampled` gives the half-second windows of a direction. */
 export function jobResult(parts: JobParts, sampled: (direction: number) => RateSamples): JobResult {
-  const { plan, outcome, stats, files, options } = parts;
+  const { plan, outcome, running, stats, files, options } = parts;
   const { spec } = plan;
   const failure = outcome?.failure ?? parts.failure;
+  const startedAt = outcome?.startedAt ?? running?.startedAt;
   const elapsed = outcome?.elapsedNs ?? parts.ranNs ?? 0;
   const windows = (number: number): RateSamples | undefined =>
     spec.disable_bw_measurement ? undefined : sampled(number);
   const direction = (number: number): DirectionResult =>
     directionResult(parts, number, elapsed, windows(number));
   const directions = { read: direction(READ), write: direction(WRITE), trim: direction(TRIM) };
+  const maps = running !== undefined && plan.synchronous ? singly(stats) : stats;
   return {
     name: spec.name,
     description: spec.description ?? null,
@@ -107,9 +113,9 @@ export function jobResult(parts: JobParts, sampled: (direction: number) => RateS
     engine: plan.engine,
     engine_reason: plan.engineReason === "" ? null : plan.engineReason,
     work: workResult(plan),
-    stopped: stopped(plan, outcome, failure),
+    stopped: running === undefined ? stopped(plan, outcome, failure) : "running",
     error: failure === undefined ? null : failureResult(failure),
-    start_ns: outcome === undefined ? null : outcome.startedAt - parts.runBegan,
+    start_ns: startedAt === undefined ? null : startedAt - parts.runBegan,
     ramp_ns: outcome?.rampNs ?? 0,
     clock: outcome?.clock ?? null,
     overhead_ns: outcome?.overheadNs ?? null,
@@ -118,13 +124,20 @@ export function jobResult(parts: JobParts, sampled: (direction: number) => RateS
     mixed: unified(spec.unified_rw_reporting, directions, () => windows(MIXED)),
     unified_rw_reporting: spec.unified_rw_reporting,
     sync: syncResult(parts, elapsed),
-    cpu: cpuResult(outcome?.cpu ?? IDLE, elapsed),
-    depth: distribution(stats, DEPTH_MAP, DEPTHS),
-    submit: distribution(stats, SUBMIT_MAP, BATCHES),
-    complete: distribution(stats, COMPLETE_MAP, BATCHES),
+    cpu: cpuResult(outcome?.cpu ?? running?.cpu ?? IDLE, elapsed),
+    depth: distribution(maps, DEPTH_MAP, DEPTHS),
+    submit: distribution(maps, SUBMIT_MAP, BATCHES),
+    complete: distribution(maps, COMPLETE_MAP, BATCHES),
     files,
     options,
   };
+}
+
+/** A synchronous job fills in its maps at its end. */
+function singly(stats: Float64Array): Float64Array {
+  const maps = stats.slice(0, latencyAt(READ, SLAT));
+  countSingly(maps);
+  return maps;
 }
 
 const IDLE: CpuUsage = {

@@ -147,14 +147,18 @@ export class SynchronousRecorder extends Recorder {
   override reaped(): void {}
 
   override close(): void {
-    const { block } = this;
-    let calls = 0;
-    for (let direction = 0; direction <= SYNC; direction++) {
-      const at = countersAt(direction);
-      calls += block[at + UNITS]! + block[at + FAILURES]!;
-    }
-    block[DEPTH_MAP] = calls;
-    block[SUBMIT_MAP + batchRow(1)] = calls;
-    block[COMPLETE_MAP + batchRow(1)] = calls;
+    countSingly(this.block);
   }
+}
+
+/** The maps of a job whose units were in flight, handed over and brought back one by one. */
+export function countSingly(block: Float64Array): void {
+  let calls = 0;
+  for (let direction = 0; direction <= SYNC; direction++) {
+    const at = countersAt(direction);
+    calls += block[at + UNITS]! + block[at + FAILURES]!;
+  }
+  block[DEPTH_MAP] = calls;
+  block[SUBMIT_MAP + batchRow(1)] = calls;
+  block[COMPLETE_MAP + batchRow(1)] = calls;
 }

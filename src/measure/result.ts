@@ -151,7 +151,9 @@ export type Stopped =
   | "signal"
   | "error"
   | "created"
-  | "not_started";
+  | "not_started"
+  /** It is not over: the report was asked for while the run went on. */
+  | "running";
 
 /** What a job was to do, as the report says it in a line. */
 export interface WorkResult {

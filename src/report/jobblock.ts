@@ -116,11 +116,14 @@ const REASONS: Readonly<Record<Stopped, string>> = {
   error: "it failed",
   created: "create_only: its files were made, nothing was measured",
   not_started: "it was never started",
+  running: "it is still running",
 };
 
 function ending(job: JobResult): string {
   const reason = REASONS[job.stopped];
   if (job.elapsed_ns === 0) return job.error === null ? reason : `${reason}, nothing was measured`;
   const ramp = job.ramp_ns > 0 ? `, after a ramp of ${duration(job.ramp_ns)}` : "";
-  return `measured for ${duration(job.elapsed_ns)}${ramp}; ended because ${reason}`;
+  const measured = `measured for ${duration(job.elapsed_ns)}${ramp}`;
+  if (job.stopped === "running") return `${measured}; ${reason}`;
+  return `${measured}; ended because ${reason}`;
 }

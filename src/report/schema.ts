@@ -187,6 +187,7 @@ const job = object({
     "error",
     "created",
     "not_started",
+    "running",
   ),
   error: optional(reference("failure")),
   start_ns: optional(about("From the start of the run to its first unit.", amount)),

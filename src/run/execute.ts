@@ -11,6 +11,7 @@ import type { Message, RunResult } from "../measure/result.ts";
 import { runResult } from "../measure/runresult.ts";
 import { Coordinator, type Observer } from "./coordinator.ts";
 import { type EndSignal, onEndSignal } from "./signals.ts";
+import { type StatusOrder, StatusReports } from "./status.ts";
 import type { ThreadEnd } from "./thread.ts";
 import { Watch } from "./watch.ts";
 
@@ -27,6 +28,8 @@ export interface RunOrder {
   readonly entry: string;
   /** The live line, where there is a terminal. */
   readonly observers: readonly Observer[];
+  /** Reports of the run as it stands, while it goes on. */
+  readonly status?: StatusOrder;
 }
 
 export interface Executed {
@@ -49,35 +52,41 @@ export async function execute(order: RunOrder): Promise<Executed> {
       iopsNs: spec.iopsavgtime,
     })),
   );
-  const run = new Coordinator(jobs, order.entry, [watch, ...order.observers]);
+  const observers: Observer[] = [watch, ...order.observers];
+  const run = new Coordinator(jobs, order.entry, observers);
   const begin = run.now();
   let signal: EndSignal | undefined;
   const forget = onEndSignal((seen) => {
     signal = seen;
     run.stop();
   });
+  const resultNow = (): RunResult =>
+    runResult({
+      startedAt,
+      elapsedNs: run.now() - begin,
+      command: order.command,
+      processId: process.pid,
+      interrupted: signal,
+      environment: environment({
+        version: order.version,
+        jobFiles: order.jobFiles,
+        targets: jobs.flatMap((job) => job.targets),
+        places,
+      }),
+      jobs: jobs.map((plan) => parts(run, watch, plan, order.options[plan.index] ?? {}, begin)),
+      sampler: watch.sampler,
+      disks: watch.disksUntil(run.now()),
+      messages: order.messages,
+    });
+  const status = order.status && new StatusReports(order.status, resultNow);
+  if (status !== undefined) observers.push(status);
   try {
     await run.run();
   } finally {
     forget();
+    status?.close();
   }
-  const result = runResult({
-    startedAt,
-    elapsedNs: run.now() - begin,
-    command: order.command,
-    processId: process.pid,
-    interrupted: signal,
-    environment: environment({
-      version: order.version,
-      jobFiles: order.jobFiles,
-      targets: jobs.flatMap((job) => job.targets),
-      places,
-    }),
-    jobs: jobs.map((plan) => parts(run, watch, plan, order.options[plan.index] ?? {}, begin)),
-    sampler: watch.sampler,
-    disks: watch.disks,
-    messages: order.messages,
-  });
+  const result = resultNow();
   const succeeded = jobs.every((plan) => wentWell(run.ends[plan.index], plan));
   return { result, succeeded, signal };
 }
@@ -91,11 +100,14 @@ function parts(
 ): JobParts {
   const end = run.ends[plan.index];
   const releasedAt = run.releasedAt[plan.index]!;
+  const runs = end === undefined && releasedAt > 0;
+  const measuredFrom = watch.measuredFrom[plan.index] ?? releasedAt;
   return {
     plan,
-    ranNs: releasedAt === 0 ? 0 : run.now() - releasedAt,
+    ranNs: releasedAt === 0 ? 0 : Math.max(0, run.now() - measuredFrom),
     outcome: end?.kind === "outcome" ? end.outcome : undefined,
     failure: end?.kind === "failure" ? failureOf(end.failure) : undefined,
+    ...(runs ? { running: { startedAt: releasedAt, cpu: watch.usageOf(run, plan.index) } } : {}),
     runBegan,
     stats: run.shared.stats(plan.index),
     files: watch.files[plan.index] ?? [],
