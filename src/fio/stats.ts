@@ -192,12 +192,9 @@ function latencyShares(members: readonly JobResult[], ios: number): CoarseMaps {
   return { ns: shares(ns, ios, 0.01), us: shares(us, ios, 0.01), ms: shares(ms, ios, 0.01) };
 }
 
-/**
- * Percent of all; what was seen at all is at least what the output has digits for. Counts of a job
- * that runs are read one after the other, so a later one may be ahead of all.
- */
+/** Percent of all; what was seen at all is at least what the output has digits for. */
 function shares(counts: readonly number[], all: number, least: number): number[] {
   return counts.map((count) =>
-    count === 0 || all === 0 ? 0 : Math.min(100, Math.max(least, (count / all) * 100)),
+    count === 0 || all === 0 ? 0 : Math.max(least, (count / all) * 100),
   );
 }

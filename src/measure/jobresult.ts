@@ -17,7 +17,7 @@ import type { JobSpec } from "../options/options.ts";
 import { latencyResult, readLatency } from "./latency.ts";
 import { unified } from "./mixed.ts";
 import type { CpuUsage, JobFailure, JobOutcome } from "./outcome.ts";
-import { countSingly } from "./recorder.ts";
+import { singly } from "./recorder.ts";
 import type {
   CpuResult,
   DirectionResult,
@@ -39,7 +39,6 @@ import {
   DEPTH_MAP,
   FAILURES,
   LAT,
-  latencyAt,
   RAMP_BYTES,
   RAMP_UNITS,
   RUNTIME,
@@ -131,13 +130,6 @@ export function jobResult(parts: JobParts, sampled: (direction: number) => RateS
     files,
     options,
   };
-}
-
-/** A synchronous job fills in its maps at its end. */
-function singly(stats: Float64Array): Float64Array {
-  const maps = stats.slice(0, latencyAt(READ, SLAT));
-  countSingly(maps);
-  return maps;
 }
 
 const IDLE: CpuUsage = {

@@ -152,7 +152,7 @@ export class SynchronousRecorder extends Recorder {
 }
 
 /** The maps of a job whose units were in flight, handed over and brought back one by one. */
-export function countSingly(block: Float64Array): void {
+function countSingly(block: Float64Array): void {
   let calls = 0;
   for (let direction = 0; direction <= SYNC; direction++) {
     const at = countersAt(direction);
@@ -161,4 +161,11 @@ export function countSingly(block: Float64Array): void {
   block[DEPTH_MAP] = calls;
   block[SUBMIT_MAP + batchRow(1)] = calls;
   block[COMPLETE_MAP + batchRow(1)] = calls;
+}
+
+/** The same of a job that is not over, as a copy of its counters and maps. */
+export function singly(block: Float64Array): Float64Array {
+  const copy = block.slice(0, latencyAt(0, SLAT));
+  countSingly(copy);
+  return copy;
 }

@@ -44,7 +44,8 @@ test("--status-interval reports what was done so far, and the whole at the end",
   expect(ios[0]).toBeGreaterThan(0);
   for (const { read, iodepth_level, usr_cpu, sys_cpu } of rows.slice(1, -1)) {
     expect(read.runtime).toBeWithin(100, 1250);
-    expect(iodepth_level["1"]).toBe(100);
+    // The counters are read one after the other while the job goes on.
+    expect(iodepth_level["1"]).toBeWithin(99, 102);
     expect(usr_cpu + sys_cpu).toBeWithin(1, 120);
   }
   expect(rows.at(-1)!.read.runtime).toBeWithin(1190, 1400);
