@@ -76,7 +76,7 @@ function named(word: string): string {
 }
 
 /** Flags of the verbs themselves keep their dashes. */
-const OWN: ReadonlySet<string> = new Set(["output-format"]);
+const OWN: ReadonlySet<string> = new Set(["output-format", "show-distribution"]);
 
 function dashed(name: string): string {
   return OWN.has(name) ? name : name.replaceAll("-", "_");
