@@ -258,9 +258,11 @@ export function choice<const V extends string, F extends V | undefined>(
     readonly values: readonly V[];
     readonly spellings?: Readonly<Record<string, V>>;
     readonly later?: readonly string[];
+    /** Words that are refused with a sentence of their own. */
+    readonly refused?: Readonly<Record<string, string>>;
   },
 ): Option<V | F> {
-  const { values, spellings = {}, later = [] } = about;
+  const { values, spellings = {}, later = [], refused = {} } = about;
   const meanings = new Map<string, V>(values.map((value) => [value, value]));
   for (const [spelling, value] of Object.entries(spellings)) meanings.set(spelling, value);
   const others = Object.keys(spellings);
@@ -273,6 +275,7 @@ export function choice<const V extends string, F extends V | undefined>(
       }
       const value = meanings.get(word);
       if (value !== undefined) return value;
+      if (Object.hasOwn(refused, word)) throw new Mistake(refused[word]!);
       if (later.includes(word)) throw new Mistake(`${quote(word)} is not implemented yet`);
       throw new Mistake(
         `${show(raw)} is none of ${values.join(", ")}${didYouMean(word, meanings.keys())}`,

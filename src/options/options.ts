@@ -13,6 +13,7 @@ import { MEASUREMENT } from "./measurement.ts";
 import { RATES } from "./rates.ts";
 import { TARGET } from "./target.ts";
 import { TIMING } from "./timing.ts";
+import { ZONES } from "./zones.ts";
 
 export type { Amount } from "../base/quantity.ts";
 export type { SizeRange } from "../base/ranges.ts";
@@ -22,6 +23,7 @@ export const OPTIONS = {
   ...JOBS,
   ...TARGET,
   ...FILES,
+  ...ZONES,
   ...IO,
   ...DEPTH,
   ...BUFFERS,

@@ -31,6 +31,7 @@ const CONSEQUENCES: readonly Consequence[] = [
   withoutMap,
   withoutMapWhereUneven,
   warmCache,
+  zones,
 ];
 
 export function resolve(written: WrittenValues): Effective {
@@ -138,4 +139,15 @@ function withoutMapWhereUneven(spec: JobSpec): Change[] {
   const { read, write, trim } = spec.random_distribution;
   const uneven = isRandom(spec) && [read, write, trim].some(({ kind }) => kind !== "random");
   return uneven ? [["norandommap", true, "random_distribution"]] : [];
+}
+
+/** A size alone asks for zones, and a zone is as long as what is worked on in it. */
+function zones(spec: JobSpec, written: WrittenValues): Change[] {
+  const strided = spec.zonemode === "strided" || !written.has("zonemode");
+  if (spec.zonesize === 0 || !strided) return [];
+  const range = spec.zonerange === 0 ? spec.zonesize : spec.zonerange;
+  return [
+    ["zonemode", "strided", "zonesize"],
+    ["zonerange", range, "zonesize"],
+  ];
 }

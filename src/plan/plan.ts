@@ -23,6 +23,7 @@ import { passOf } from "./regions.ts";
 import { Safety } from "./safety.ts";
 import { type Ground, targetsOf } from "./targets.ts";
 import { largestBlock, workOf } from "./work.ts";
+import { checkZones } from "./zones.ts";
 
 /** Jobs that run together or are reported together, by index. */
 export interface JobSet {
@@ -117,6 +118,7 @@ function planJob(
   }
   const aims = targetsOf(clone, definition.traits, ground);
   checkAlignment(clone, aims, complaints);
+  checkZones(clone, aims, complaints);
   const targets = aims.map(({ target }) => target);
   const pass = passOf(clone, targets, complaints);
   const synchronous = definition.synchronous(spec);

@@ -70,6 +70,8 @@ export interface FileOf {
 export interface Rare {
   /** How random blocks are chosen, where not all are alike: there is no map then, as with fio. */
   readonly choiceOf?: (file: FileOf) => BlockChoice;
+  /** Where in a file the next unit goes; `within` is the usual place in a part of it. */
+  readonly placeOf?: (plan: WorkOf, file: Region, within: (part: Region) => Place) => Place;
   /** The order of the files, where they do not simply take turns. */
   readonly turnOf?: (plan: WorkOf, streams: Streams) => FileTurn;
 }
@@ -85,9 +87,11 @@ export function createWorkload(
   const shape = shapeOf(plan);
   const limits = new Limits(boundsOf(plan, shape));
   const blockStream = streams.blocks(mostBlocks(shape));
-  const places = shape.regions.map((region, file) =>
-    placeOf(shape, region, { plan, file, streams, random: blockStream }, rare),
-  );
+  const places = shape.regions.map((region, file) => {
+    const of = { plan, file, streams, random: blockStream };
+    const within = (part: Region): Place => placeOf(shape, part, of, rare);
+    return rare.placeOf?.(plan, region, within) ?? within(region);
+  });
   const mixStream = streams.mix();
   const repeating = streams.repeats ? [blockStream, mixStream] : [];
   const taken = new Float64Array(3);

@@ -23,10 +23,13 @@ export async function workloadOf(
 
 /** What the job has in place of the usual; each is loaded by those that have it. */
 async function rareOf({ spec }: WorkOf): Promise<Rare> {
-  if (!isUneven(spec)) return {};
+  const zoned = spec.zonemode === "none" ? {} : { placeOf: (await zones()).stridedPlace };
+  if (!isUneven(spec)) return zoned;
   const { distributedChoice } = await import("./distributed.ts");
-  return { choiceOf: distributedChoice() };
+  return { ...zoned, choiceOf: distributedChoice() };
 }
+
+const zones = () => import("./zones.ts");
 
 /** Whether not all blocks are hit alike. */
 function isUneven({ rw, random_distribution: asked }: JobSpec): boolean {

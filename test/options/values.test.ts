@@ -103,3 +103,7 @@ test("filesize is one size or a range of them", () => {
   expect(refusal("filesize", "1m-4k")).toContain("ends before it begins");
   expect(refusal("filesize", "0-4k")).toContain("too small");
 });
+
+test("zonemode = zbd is refused with what it needs", () => {
+  expect(refusal("zonemode", "zbd")).toContain("needs a zoned block device");
+});

@@ -21,12 +21,4 @@ export const LATER_TARGET: LaterTable = {
     ioscheduler: later("NAME", "", "I/O scheduler to set on the device before the job"),
     create_serialize: later("BOOL", "true", "lay files out one job at a time"),
   }),
-  ...grouped("zones", {
-    zonemode: later("none|strided|zbd", "none", "how zones divide the target", {
-      detail: "strided is a pattern on any target; zbd needs a zoned block device.",
-    }),
-    zonerange: later("SIZE", "0", "from the start of a zone to that of the next"),
-    zonesize: later("SIZE", "0", "bytes worked on in a zone before the next; implies strided"),
-    zoneskip: later("SIZE|PERCENT", "0", "bytes left out between zones"),
-  }),
 };
