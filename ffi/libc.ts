@@ -64,6 +64,12 @@ interface Libc {
   mprotect(address: number, length: number, protection: number): number;
   madvise(address: number, length: number, advice: number): number;
   mlock(address: number, length: number): number;
+  /** Number of a System V segment, or -1. shmget(2). */
+  shmget(key: number, bytes: number, flags: number): number;
+  /** Address, or -1. shmat(2). */
+  shmat(segment: number, address: number, flags: number): number;
+  shmdt(address: number): number;
+  shmctl(segment: number, command: number, buffer: number): number;
   /** Descriptor of an anonymous file, or -1. memfd_create(2). */
   memfd_create(name: Borrowed, flags: number): number;
   clock_gettime(clock: number, timespec: number): number;
@@ -104,6 +110,10 @@ const SIGNATURES = {
   mprotect: { args: [ptr, ptr, i32], returns: i32 },
   madvise: { args: [ptr, ptr, i32], returns: i32 },
   mlock: { args: [ptr, ptr], returns: i32 },
+  shmget: { args: [i32, ptr, i32], returns: i32 },
+  shmat: { args: [i32, ptr, i32], returns: i64_fast },
+  shmdt: { args: [ptr], returns: i32 },
+  shmctl: { args: [i32, i32, ptr], returns: i32 },
   memfd_create: { args: [ptr, u32], returns: i32 },
   clock_gettime: { args: [i32, ptr], returns: i32 },
   clock_nanosleep: { args: [i32, i32, ptr, ptr], returns: i32 },

@@ -3,7 +3,7 @@
  * and how ring, entries and queue are put together. What happens for each unit is in
  * `uring_queue.ts` and `uring_entries.ts`.
  */
-import { EINVAL, EMFILE, ENOMEM, EOPNOTSUPP, EPERM, failure } from "../../ffi/errno.ts";
+import { EFAULT, EINVAL, EMFILE, ENOMEM, EOPNOTSUPP, EPERM, failure } from "../../ffi/errno.ts";
 import { type Lacking, probeRing, Ring, RingRefused } from "../../ffi/io_uring.ts";
 import { MOST_ENTRIES, OP } from "../../ffi/io_uring_abi.ts";
 import { kernelRelease } from "../../ffi/kernel.ts";
@@ -113,16 +113,21 @@ function advice(errno: number, options: Options): string {
   return whyNoRing(errno) ?? "";
 }
 
+/** The kernel pins no shared memory of a file that it writes back; mm/gup.c. */
+function unregistered(errno: number, count: number, bytes: number): string {
+  if (errno === ENOMEM) {
+    return `fixedbufs pins ${count * bytes} bytes: raise the limit (ulimit -l) or leave it out`;
+  }
+  if (errno === EFAULT) return "buffers of a shared file cannot be fixed: leave fixedbufs out";
+  return `fixedbufs cannot have ${count} buffers of ${bytes} bytes: leave it out`;
+}
+
 function register(ring: Ring, context: Context, fixed: boolean, files: boolean): void {
   const { units, bufferBase, bufferBytes } = context;
   if (fixed) {
     const answer = ring.registerBuffers(bufferBase, bufferBytes, units.depth);
     if (answer < 0) {
-      const bytes = units.depth * bufferBytes;
-      const hint =
-        answer === -ENOMEM
-          ? `fixedbufs pins ${bytes} bytes: raise the limit (ulimit -l) or leave it out`
-          : `fixedbufs cannot have ${units.depth} buffers of ${bufferBytes} bytes: leave it out`;
+      const hint = unregistered(-answer, units.depth, bufferBytes);
       throw failure("io_uring_register", "buffers", -answer, hint);
     }
   }

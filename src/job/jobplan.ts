@@ -4,6 +4,7 @@
  * side need not know how it was made.
  */
 import type { Ways } from "../base/ways.ts";
+import type { MemoryPlan } from "../io/memory.ts";
 import type { DedupePeer } from "../io/pages.ts";
 import type { Target } from "../io/target.ts";
 import type { JobSpec } from "../options/options.ts";
@@ -41,4 +42,6 @@ export interface JobPlan {
   readonly dedupePeers: readonly DedupePeer[];
   /** Bytes a unit's buffer has: the largest block, rounded up to what direct I/O needs. */
   readonly bufferBytes: number;
+  /** Undefined of plain memory. */
+  readonly memory: MemoryPlan | undefined;
 }

@@ -10,7 +10,7 @@ import { nameThread, threadId } from "../../ffi/thread.ts";
 import { READ, SYNC, TRIM, WRITE } from "../base/direction.ts";
 import { SystemError } from "../base/errors.ts";
 import { findEngine } from "../engine/registry.ts";
-import { allocateBuffers } from "../io/buffers.ts";
+import { allocateBuffers, type Buffers } from "../io/buffers.ts";
 import { OpenFiles } from "../io/files.ts";
 import { threadUsage } from "../measure/cpu.ts";
 import type { CpuUsage, JobFailure, JobOutcome, StopReason } from "../measure/outcome.ts";
@@ -50,7 +50,7 @@ export async function runJob(launch: JobLaunch, ready: () => void): Promise<JobO
       await warmUp(plan, definition, job, clock.now);
     }
     place.leave();
-    const buffers = allocateBuffers(plan);
+    const buffers = await buffersOf(plan);
     const built = await build({
       plan,
       definition,
@@ -60,8 +60,12 @@ export async function runJob(launch: JobLaunch, ready: () => void): Promise<JobO
       control: job,
       now: clock.now,
       sleepUntil: (instant) => sleepUntil(instant, launch.epoch),
+    }).catch((error) => {
+      buffers.free();
+      throw error;
     });
     const notes = clock.note === undefined ? [] : [clock.note];
+    if (plan.memory?.note !== undefined) notes.push(plan.memory.note);
     if (plan.spec.invalidate) notes.push(...files.invalidate());
     if (plan.spec.pre_read) await readFirst(plan, job);
     job.enter("ready");
@@ -81,6 +85,12 @@ export async function runJob(launch: JobLaunch, ready: () => void): Promise<JobO
     files?.close();
     job.enter("ended");
   }
+}
+
+async function buffersOf(plan: JobPlan): Promise<Buffers> {
+  if (plan.memory === undefined) return allocateBuffers(plan);
+  const { allocateSpecial } = await import("../io/memory.ts");
+  return allocateSpecial(plan, plan.memory);
 }
 
 async function readFirst({ targets }: JobPlan, job: JobControl): Promise<void> {

@@ -177,6 +177,7 @@ function onWarmFile(plan: JobPlan, definition: EngineDefinition): JobPlan {
     passBytes: Number.POSITIVE_INFINITY,
     passUnits: CHUNK,
     bufferBytes: Math.min(plan.bufferBytes, BLOCK),
+    memory: undefined,
   };
 }
 

@@ -10,6 +10,7 @@ import { FILES } from "./files.ts";
 import { IO } from "./io.ts";
 import { JOBS } from "./jobs.ts";
 import { MEASUREMENT } from "./measurement.ts";
+import { MEMORY } from "./memory.ts";
 import { RATES } from "./rates.ts";
 import { TARGET } from "./target.ts";
 import { TIMING } from "./timing.ts";
@@ -27,6 +28,7 @@ export const OPTIONS = {
   ...IO,
   ...DEPTH,
   ...BUFFERS,
+  ...MEMORY,
   ...TIMING,
   ...RATES,
   ...MEASUREMENT,

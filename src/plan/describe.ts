@@ -7,6 +7,7 @@ import { layoutsOf } from "../io/layout.ts";
 import type { Target } from "../io/target.ts";
 import type { JobPlan } from "../job/jobplan.ts";
 import type { JobSpec } from "../options/options.ts";
+import { hugePages } from "./memory.ts";
 import type { RunPlan } from "./plan.ts";
 import { ENDLESS } from "./regions.ts";
 import { roundBytes, showPath, showTime, table, wrap } from "./show.ts";
@@ -37,6 +38,7 @@ export function describePlan(plan: RunPlan, values: Values): readonly string[] {
   const sections = [
     overview(plan),
     section("Jobs", jobTable(plan, families)),
+    section("Memory", memoryTable(families)),
     section("Files", fileTable(families)),
     section("Written", writtenTable(plan, families)),
     section("Devices held for the whole run", deviceTable(plan)),
@@ -142,6 +144,28 @@ function ending({ spec, passBytes, passUnits }: JobPlan): string {
 
 function delay({ startdelay: { least, most } }: JobSpec): string {
   return least === most ? showTime(least) : `${showTime(least)} to ${showTime(most)}`;
+}
+
+/** What the buffers of one clone are, and what all clones of a job need together. */
+function memoryTable(families: readonly Family[]): readonly string[] {
+  const rows = families.map(({ title, first, clones }) => {
+    const { depth, bufferBytes, memory, spec } = first;
+    const { kind, file } = spec.mem;
+    const { hugePage, bytes = depth * bufferBytes, align = 0, locked = 0 } = memory ?? {};
+    const notes = [
+      hugePage === undefined ? "" : `in ${hugePages(bytes / hugePage.bytes, hugePage.bytes)}`,
+      align === 0 ? "" : `${roundBytes(align)} behind a page`,
+      locked === 0 ? "" : `${roundBytes(locked)} locked beside them`,
+    ];
+    return [
+      title,
+      `${depth} × ${roundBytes(bufferBytes)}`,
+      roundBytes((bytes + locked) * clones.length),
+      file === undefined ? kind : `${kind}:${showPath(file)}`,
+      notes.filter((note) => note !== "").join(", "),
+    ];
+  });
+  return table([["job", "buffers", "in all", "of", ""], ...rows]);
 }
 
 function fileTable(families: readonly Family[]): readonly string[] {

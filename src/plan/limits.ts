@@ -9,6 +9,7 @@ import type { Clone } from "./clones.ts";
 import type { Roots } from "./environment.ts";
 import type { Complaints } from "./input.ts";
 import type { Facts } from "./look.ts";
+import { meminfo } from "./memory.ts";
 import { showBytes, showPath } from "./show.ts";
 import { text } from "./sysfs.ts";
 import type { Aim } from "./targets.ts";
@@ -29,31 +30,34 @@ function stagesOf(planned: readonly Planned[]): ReadonlyMap<number, readonly Pla
   return Map.groupBy(planned, ({ plan }) => plan.stage);
 }
 
-/** The jobs of a stage have their buffers at the same time: depth × the largest block each. */
+/**
+ * The jobs of a stage have their buffers at the same time, depth × the largest block each, and what
+ * they lock. Huge pages are set aside already.
+ */
 export function checkMemory(
   planned: readonly Planned[],
   { proc }: Pick<Roots, "proc">,
   complaints: Complaints,
 ): void {
-  const available = availableMemory(proc);
+  const available = meminfo(proc, "MemAvailable");
   if (available === undefined) return;
   for (const jobs of stagesOf(planned).values()) {
-    const bytes = ({ plan }: Planned) => plan.depth * plan.bufferBytes;
+    const bytes = ({ plan }: Planned) =>
+      (plan.memory?.hugePage === undefined ? plan.depth * plan.bufferBytes : 0) +
+      (plan.memory?.locked ?? 0);
     const all = jobs.reduce((sum, job) => sum + bytes(job), 0);
     if (all <= available) continue;
     const largest = jobs.reduce((a, b) => (bytes(b) > bytes(a) ? b : a));
-    const { depth, bufferBytes } = largest.plan;
+    const { depth, bufferBytes, memory } = largest.plan;
     const others = jobs.length === 1 ? "" : `, ${showBytes(all)} with the jobs that run beside it`;
-    const asked = `iodepth × bs is ${depth} × ${showBytes(bufferBytes)} of buffers${others}`;
+    const locked = memory?.locked ?? 0;
+    const lock = locked === 0 ? "" : ` and ${showBytes(locked)} to be locked`;
+    const asked = `iodepth × bs is ${depth} × ${showBytes(bufferBytes)} of buffers${lock}${others}`;
     const has = `${showBytes(available)} of memory are available`;
-    complaints.add(largest.clone, "iodepth", `${asked}, and ${has}; use a smaller iodepth or bs`);
+    const [option, cure] =
+      locked === 0 ? (["iodepth", "iodepth or bs"] as const) : (["lockmem", "lockmem"] as const);
+    complaints.add(largest.clone, option, `${asked}, and ${has}; use a smaller ${cure}`);
   }
-}
-
-/** MemAvailable in bytes; proc(5), /proc/meminfo. */
-function availableMemory(proc: string): number | undefined {
-  const match = /^MemAvailable:\s*(\d+) kB$/m.exec(text(join(proc, "meminfo")) ?? "");
-  return match === null ? undefined : Number(match[1]) * 1024;
 }
 
 /** The jobs of a stage have all their files open at the same time. */

@@ -18,6 +18,7 @@ import { Complaints, type PlanInput } from "./input.ts";
 import { Ledger } from "./ledger.ts";
 import { checkDescriptors, checkMemory, checkSpace, type Planned } from "./limits.ts";
 import { Looker } from "./look.ts";
+import { checkHugePages, memoryOf } from "./memory.ts";
 import { NATIVE, type Profile } from "./profile.ts";
 import { passOf } from "./regions.ts";
 import { Safety } from "./safety.ts";
@@ -60,6 +61,8 @@ export async function plan(
     ledger: new Ledger(),
     complaints,
     dev: environment.roots.dev,
+    roots: environment.roots,
+    mapped: new Map(),
     profile,
     messages,
   };
@@ -81,6 +84,7 @@ export async function plan(
       messages.push({ severity: "note", code: "option_dropped", text, job: clone.index });
     }
   }
+  checkHugePages(planned, environment.roots, complaints);
   checkMemory(planned, environment.roots, complaints);
   checkDescriptors(planned, environment.roots, complaints);
   checkSpace(planned, complaints);
@@ -125,6 +129,8 @@ function planJob(
   const engineOptions = { ...fallbacksOf(definition), ...input.engineOptions };
   const refusal = reason === "" ? undefined : definition.refuse?.(spec, engineOptions);
   if (refusal !== undefined) complaints.add(clone, "ioengine", refusal);
+  const depth = synchronous ? 1 : spec.iodepth;
+  const buffers = { depth, bufferBytes: bufferBytes(clone) };
   const plan: JobPlan = {
     spec,
     ways: ground.profile.ways,
@@ -132,7 +138,6 @@ function planJob(
     engineReason: reason,
     engineOptions,
     synchronous,
-    depth: synchronous ? 1 : spec.iodepth,
     index,
     clone: clone.clone,
     group,
@@ -142,7 +147,8 @@ function planJob(
     passBytes: pass.bytes,
     passUnits: pass.units,
     dedupePeers: sharesPages(spec) ? dedupePeers : [],
-    bufferBytes: bufferBytes(clone),
+    ...buffers,
+    memory: memoryOf(clone, buffers, ground, complaints),
   };
   return { clone, plan, aims };
 }

@@ -7,9 +7,11 @@ import type { Target, TargetKind } from "../io/target.ts";
 import type { Message } from "../measure/result.ts";
 import type { Clone } from "./clones.ts";
 import { filesBelow } from "./directory.ts";
+import type { Roots } from "./environment.ts";
 import type { Complaints } from "./input.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Facts, Looker } from "./look.ts";
+import type { MappedFiles } from "./memory.ts";
 import { pathsOf } from "./names.ts";
 import type { Profile } from "./profile.ts";
 import { type Region, regionsOf } from "./regions.ts";
@@ -23,6 +25,8 @@ export interface Ground {
   readonly complaints: Complaints;
   /** Root of the device nodes, `/dev`. */
   readonly dev: string;
+  readonly roots: Roots;
+  readonly mapped: MappedFiles;
   readonly profile: Profile;
   readonly messages: Message[];
 }

@@ -66,6 +66,12 @@ Jobs
   read × 2: no ioengine was written: io_uring keeps iodepth 8 in flight
   mix: no ioengine was written: psync is the plainest at iodepth 1
 
+Memory
+  job  buffers  in all  of
+  fill  1 × 64 KiB  64 KiB  malloc
+  read × 2  8 × 4 KiB  64 KiB  malloc
+  mix  1 × 4 KiB  4 KiB  malloc
+
 Files
   path  kind  now  used  by
   /t/new  regular  missing  64 MiB  fill
@@ -87,7 +93,9 @@ Written
     expect(options).toMatch(/by default:\n.*filetype = none/s);
     expect(options).toContain("io_size = (unset)");
     for (const option of Object.keys(inputOf({}).spec)) {
-      expect(options.match(new RegExp(`\\b${option}( +\\S+ +a.toml| = )`, "g"))).toHaveLength(1);
+      expect(
+        options.match(new RegExp(`(?<![\\w-])${option}( +\\S+ +a.toml| = )`, "g")),
+      ).toHaveLength(1);
     }
     expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThanOrEqual(100);
   });
@@ -100,6 +108,17 @@ Written
     expect(text).toContain(
       "Warnings\n  a: iodepth = 4 has no effect: psync does one unit at a time",
     );
+  });
+
+  test("shows what kind of memory, what is locked, and what all clones need", async () => {
+    const mem = { kind: "mmapshared", file: "/tmp/fathom-not-there" } as const;
+    const text = await described((t) => {
+      const job = { directory: [t], size: 4096, rw: "write" as const };
+      return [{ ...job, name: "a", mem, iomem_align: 512, lockmem: 1 << 20, numjobs: 3 }];
+    });
+    const about = "512 bytes behind a page, 1 MiB locked beside them";
+    const row = `a × 3  1 × 4 KiB  3.02 MiB  mmapshared:/tmp/fathom-not-there  ${about}`;
+    expect(text).toContain(`\n  ${row}\n`);
   });
 
   test("stays short with many clones", async () => {

@@ -11,7 +11,7 @@ const DEFAULTS: ReadonlyMap<string, readonly string[]> = new Map(
     "0": `create_on_open pre_read unlink_each_loop zonerange zonesize zoneskip zonecapacity
       read_beyond_wp max_open_zones job_max_open_zones ignore_zone_limits
       softrandommap sprandom atomic bs_unaligned blocksize_unaligned bs_is_seq_rand
-      iomem_align mem_align lockmem file_append fill_device fill_fs serialize_overlap thinkcycles
+      file_append fill_device fill_fs serialize_overlap thinkcycles
       thinktime thinktime_spin thinktime_iotime
       rate_ignore_thinktime latency_target latency_run max_latency nice cgroup_nodelete flow
       flow_sleep exitall exitall_on_error experimental_verify verify verify_only verify_backlog
@@ -23,7 +23,6 @@ const DEFAULTS: ReadonlyMap<string, readonly string[]> = new Map(
     tausworthe: "random_generator",
     "100": "percentage_random",
     roundrobin: "file_service_type",
-    malloc: "mem iomem",
     inline: "io_submit_mode",
   }).flatMap(([value, names]) =>
     names
@@ -49,7 +48,6 @@ const DETAILS: ReadonlyMap<string, readonly string[]> = new Map(
       steadystate_check_interval ss_interval`,
     trim_percentage: "trim_backlog trim_backlog_batch trim_verify_zero",
     "exitall exitall_on_error": "exit_what",
-    "mem iomem": "hugepage-size",
     flow: "flow_id flow_sleep",
     read_iolog: `replay_no_stall replay_time_scale replay_redirect replay_align replay_scale
       replay_skip read_iolog_chunked`,

@@ -37,15 +37,5 @@ export const LATER_IO: LaterTable = {
     serialize_overlap: laterFlag("hold a unit back while one in flight overlaps it"),
     io_submit_mode: later("inline|offload", "inline", "hand units over here or from other threads"),
   }),
-  ...grouped("buffers", {
-    mem: later("WORD", "malloc", "which kind of memory buffers are of", {
-      aliases: ["iomem"],
-      values: ["malloc", "shm", "shmhuge", "mmap", "mmaphuge", "mmapshared"],
-    }),
-    iomem_align: later("SIZE", "0", "distance of the buffers from a page", {
-      aliases: ["mem_align"],
-    }),
-    "hugepage-size": later("SIZE", "4m", "size of a huge page for shmhuge and mmaphuge"),
-    lockmem: later("SIZE", "0", "memory to pin, so that the page cache has less"),
-  }),
+  ...grouped("buffers", {}),
 };
