@@ -26,6 +26,7 @@ import { FirstFaultEnds } from "./faults.ts";
 import type { JobPlan } from "./jobplan.ts";
 import type { Loop, LoopLimits } from "./loop.ts";
 import type { Phases } from "./phases.ts";
+import type { ReplayStage } from "./replay.ts";
 
 /** What differs between the warm-up and the run. */
 export interface Surroundings {
@@ -46,6 +47,7 @@ export type BuiltJob = Omit<Loop, "phases"> & {
   readonly workload: Workload;
   readonly engine: Engine;
   readonly faults: FirstFaultEnds;
+  readonly replay: ReplayStage | undefined;
   start(phases: Phases): Loop;
 };
 
@@ -60,9 +62,11 @@ export async function build(around: Surroundings): Promise<BuiltJob> {
   }
   const Kind = plan.synchronous ? SynchronousRecorder : Recorder;
   const recorder = new Kind(stats, units, fineness(plan));
+  const pacer = await pacerOf(plan, { units, stats, now });
+  const replay = await replayOf(plan, units, pacer);
   const parts = {
     units,
-    workload: await workloadOf(plan, units),
+    workload: replay?.workload ?? (await workloadOf(plan, units)),
     engine: definition.create({
       units,
       files,
@@ -73,7 +77,7 @@ export async function build(around: Surroundings): Promise<BuiltJob> {
       bufferBase: buffers.base,
       bufferBytes: buffers.bytes,
     }),
-    pacer: await pacerOf(plan, { units, stats, now }),
+    pacer: await loggedOf(plan, units, replay?.pacer ?? pacer),
     filler: await fillerOf(plan, units, buffers),
     verifier: await verifierOf(plan),
     recorder,
@@ -89,7 +93,7 @@ export async function build(around: Surroundings): Promise<BuiltJob> {
     sleepUntil,
     limits: limits(plan),
   };
-  return { ...parts, start: (phases) => ({ ...parts, phases }) };
+  return { ...parts, replay, start: (phases) => ({ ...parts, phases }) };
 }
 
 /** Stages that few jobs have are loaded by those that have them: each costs every Worker memory. */
@@ -106,6 +110,37 @@ async function pacerOf(plan: JobPlan, place: Omit<PacedPlace, "gaps">): Promise<
 
 /** The random stream of each direction's gaps. */
 const GAPS = [POISSON_OF_READS, POISSON_OF_WRITES, POISSON_OF_TRIMS];
+
+/** Throws SystemError when the merged trace cannot be written. */
+async function replayOf(
+  plan: JobPlan,
+  units: Units,
+  behind: Pacer,
+): Promise<ReplayStage | undefined> {
+  if (plan.replay === undefined) return undefined;
+  const { mergedPath, source } = plan.replay;
+  if (mergedPath !== undefined && plan.clone === 0) {
+    const { partsOf } = await import("../io/trace/open.ts");
+    const { writeMerged } = await import("../io/trace/merge.ts");
+    writeMerged(partsOf(source), mergedPath);
+  }
+  const { ReplayStage } = await import("./replay.ts");
+  if (plan.replay.timed) sharpenTimers();
+  return new ReplayStage(plan, plan.replay, units, behind);
+}
+
+/** Throws SystemError when the trace cannot be written. */
+async function loggedOf(
+  { traceLog, targets }: JobPlan,
+  units: Units,
+  behind: Pacer,
+): Promise<Pacer> {
+  if (traceLog === undefined) return behind;
+  const { TraceLog } = await import("../io/trace/log.ts");
+  const { LoggedPacer } = await import("../pace/logged.ts");
+  const names = targets.map(({ path }) => path);
+  return new LoggedPacer(units, new TraceLog(traceLog.path, names, traceLog.append), behind);
+}
 
 async function fillerOf(plan: JobPlan, units: Units, buffers: Buffers): Promise<BufferFiller> {
   if (!isShaped(plan.spec)) return createFiller(plan, units, buffers);

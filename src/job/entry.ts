@@ -18,6 +18,10 @@ export function serve(): void {
       if (data.role === "layout") {
         const { layOutAll } = await import("./layoutjob.ts");
         say({ kind: "laidOut", failures: layOutAll(data) });
+      } else if (data.role === "trace") {
+        const { readAhead } = await import("./tracejob.ts");
+        readAhead(data.source, data.ring);
+        say({ kind: "traceRead" });
       } else {
         const { runJob } = await import("./life.ts");
         say({ kind: "ended", outcome: await runJob(data, () => say({ kind: "ready" })) });

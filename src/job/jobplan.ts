@@ -7,6 +7,7 @@ import type { Ways } from "../base/ways.ts";
 import type { MemoryPlan } from "../io/memory.ts";
 import type { DedupePeer } from "../io/pages.ts";
 import type { Target } from "../io/target.ts";
+import type { ReplayPlan } from "../io/trace/plan.ts";
 import type { JobSpec } from "../options/options.ts";
 
 export interface JobPlan {
@@ -34,6 +35,10 @@ export interface JobPlan {
   readonly targets: readonly Target[];
   /** ns between the release of its stage and its start: startdelay, or what was drawn of it. */
   readonly startDelay: number;
+  /** The trace it replays. */
+  readonly replay?: ReplayPlan | undefined;
+  /** The trace it writes; `append`: behind what is there. */
+  readonly traceLog?: { readonly path: string; readonly append: boolean } | undefined;
   /** Bytes of one pass (read and write together), Infinity when number_ios alone ends it. */
   readonly passBytes: number;
   /** Units of one pass; Infinity when bytes alone end it. */

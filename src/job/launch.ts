@@ -1,5 +1,6 @@
 /** What a job's thread is handed when it starts, and what it says back: plain data both ways. */
 import type { Calibration } from "../../ffi/clock.ts";
+import type { TraceSource } from "../io/trace/trace.ts";
 import type { JobOutcome } from "../measure/outcome.ts";
 import type { JobPlan } from "./jobplan.ts";
 
@@ -27,7 +28,14 @@ export interface LayoutLaunch {
   readonly progressAddress: number;
 }
 
-export type Launch = JobLaunch | LayoutLaunch;
+/** Of the thread that reads a trace ahead of its job. */
+export interface TraceLaunch {
+  readonly role: "trace";
+  readonly source: TraceSource;
+  readonly ring: SharedArrayBuffer;
+}
+
+export type Launch = JobLaunch | LayoutLaunch | TraceLaunch;
 
 /** A failure that is nobody's unit: opening, allocating, an engine that the kernel refused. */
 export interface ThreadFailure {
@@ -48,6 +56,7 @@ export interface LayoutFailure {
 export type FromThread =
   | { readonly kind: "up" }
   | { readonly kind: "ready" }
+  | { readonly kind: "traceRead" }
   | { readonly kind: "laidOut"; readonly failures: readonly LayoutFailure[] }
   | { readonly kind: "ended"; readonly outcome: JobOutcome }
   | { readonly kind: "failed"; readonly failure: ThreadFailure };

@@ -79,7 +79,8 @@ export async function runJob(launch: JobLaunch, ready: () => void): Promise<JobO
     const lost = files.close();
     const failure = run.failure ?? (lost === undefined ? undefined : closeFailure(lost));
     const stopped = failure === undefined ? run.stopped : "error";
-    return { ...run, failure, stopped, clock: clock.name, notes };
+    const replay = built.replay?.outcome();
+    return { ...run, failure, stopped, replay, clock: clock.name, notes };
   } finally {
     place.leave();
     files?.close();

@@ -94,7 +94,7 @@ async function run(
   job: JobControl,
   now: Clock,
 ): Promise<void> {
-  const plan = onWarmFile(original, definition);
+  const plan = await withWarmTrace(onWarmFile(original, definition));
   const files = new Int32Array(plan.targets.length).fill(-1);
   const buffers = allocateBuffers(plan);
   const stats = allocate(STATS_BYTES);
@@ -176,9 +176,17 @@ function onWarmFile(plan: JobPlan, definition: EngineDefinition): JobPlan {
     targets: plan.targets.slice(0, 4).map(() => target),
     passBytes: Number.POSITIVE_INFINITY,
     passUnits: CHUNK,
+    traceLog: plan.traceLog && { path: "/dev/null", append: true },
     bufferBytes: Math.min(plan.bufferBytes, BLOCK),
     memory: undefined,
   };
+}
+
+/** A replay is warmed by a trace that the small file has room for. */
+async function withWarmTrace(plan: JobPlan): Promise<JobPlan> {
+  if (plan.replay === undefined) return plan;
+  const { warmTrace } = await import("./replay.ts");
+  return { ...plan, replay: warmTrace(plan, CHUNK, BLOCK) };
 }
 
 /**

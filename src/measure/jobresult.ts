@@ -13,11 +13,13 @@ import {
   WRITE,
 } from "../base/direction.ts";
 import type { Target } from "../io/target.ts";
+import type { ReplayPlan } from "../io/trace/plan.ts";
 import type { JobSpec } from "../options/options.ts";
 import { latencyResult, readLatency } from "./latency.ts";
 import { unified } from "./mixed.ts";
 import type { CpuUsage, JobFailure, JobOutcome } from "./outcome.ts";
 import { singly } from "./recorder.ts";
+import { replayResult } from "./replayresult.ts";
 import type {
   CpuResult,
   DirectionResult,
@@ -61,6 +63,7 @@ export interface MeasuredPlan {
   readonly group: number;
   readonly stage: number;
   readonly targets: readonly Target[];
+  readonly replay?: ReplayPlan | undefined;
 }
 
 export interface JobParts {
@@ -127,6 +130,7 @@ export function jobResult(parts: JobParts, sampled: (direction: number) => RateS
     depth: distribution(maps, DEPTH_MAP, DEPTHS),
     submit: distribution(maps, SUBMIT_MAP, BATCHES),
     complete: distribution(maps, COMPLETE_MAP, BATCHES),
+    replay: replayResult(plan.replay, outcome?.replay, spec.percentile_list),
     files,
     options,
   };
@@ -164,11 +168,12 @@ function failureResult(failure: JobFailure): FailureResult {
   };
 }
 
-function workResult({ spec, depth, synchronous }: MeasuredPlan): WorkResult {
+function workResult({ spec, depth, synchronous, replay }: MeasuredPlan): WorkResult {
+  const mixed = replay === undefined && (spec.rw === "rw" || spec.rw === "randrw");
   const { read, write, trim } = spec.bs;
   return {
     rw: spec.rw,
-    read_percent: spec.rw === "rw" || spec.rw === "randrw" ? spec.rwmixread : null,
+    read_percent: mixed ? spec.rwmixread : null,
     block_bytes: { read, write, trim },
     direct: spec.direct,
     iodepth: spec.iodepth,

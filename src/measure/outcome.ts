@@ -1,5 +1,7 @@
 /** How a job ended, as its thread says it: plain data beside the stats block. */
 
+import type { Latency } from "./latency.ts";
+
 /** Why a job stopped taking units. */
 export type StopReason =
   | "bytes"
@@ -33,6 +35,16 @@ export interface CpuUsage {
   readonly minorFaults: number;
 }
 
+/** How a replay kept its trace's times. */
+export interface ReplayOutcome {
+  /** How late units went, ns; undefined where no time was to be kept. */
+  readonly lag: Latency | undefined;
+  /** How late the last unit went, ns. */
+  readonly lastLag: number;
+  /** ns in which the trace was not read far enough. */
+  readonly readerWait: number;
+}
+
 export interface JobOutcome {
   readonly stopped: StopReason;
   readonly failure: JobFailure | undefined;
@@ -45,6 +57,7 @@ export interface JobOutcome {
   /** Clock that was used, and why when it was not the one asked for. */
   readonly clock: string;
   readonly notes: readonly string[];
+  readonly replay?: ReplayOutcome | undefined;
   /** User CPU ns of the job's thread a unit: what fathom adds to the kernel's work. */
   readonly overheadNs?: number | undefined;
 }

@@ -9,6 +9,8 @@ import type { Environment } from "./surroundings.ts";
 
 export type { DeviceResult, Environment, FileSystemResult } from "./surroundings.ts";
 
+import type { ReplayResult } from "./replayresult.ts";
+
 /** Identifies the shape; the version's first number rises when the meaning of a key changes. */
 export const RESULT_SCHEMA = "urn:fathom:schema:result";
 export const RESULT_SCHEMA_VERSION = "1.2";
@@ -193,6 +195,8 @@ export interface JobResult extends Measured {
   readonly clock: string | null;
   /** User CPU time of the job's thread a unit; null of fewer than 1000 units. */
   readonly overhead_ns: number | null;
+  /** Null of a job that replays no trace. */
+  readonly replay: ReplayResult | null;
   readonly files: readonly FileResult[];
   /** Options as one would write them in a job file. */
   readonly options: Readonly<Record<string, string>>;

@@ -16,8 +16,6 @@ const NEEDS = new Map<string, string>(
       write_zone_remainder write_zone_remainders`,
     "an SSD whose spare area is known": "sprandom spr_num_regions spr_op spr_cs",
     "a device with atomic writes": "atomic",
-    "binary traces of blktrace": `merge_blktrace_file merge_blktrace_scalars
-      merge_blktrace_iters`,
     "a device with command duration limits": "priohint",
     "a GPU": "gpu_dev_id gpu_dev_ids cuda_io rocm_io",
     "flash that is worn out by trims": "block_error_percentiles",

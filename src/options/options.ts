@@ -12,6 +12,7 @@ import { JOBS } from "./jobs.ts";
 import { MEASUREMENT } from "./measurement.ts";
 import { MEMORY } from "./memory.ts";
 import { RATES } from "./rates.ts";
+import { REPLAY } from "./replay.ts";
 import { TARGET } from "./target.ts";
 import { TIMING } from "./timing.ts";
 import { ZONES } from "./zones.ts";
@@ -32,6 +33,7 @@ export const OPTIONS = {
   ...TIMING,
   ...RATES,
   ...MEASUREMENT,
+  ...REPLAY,
 } as const;
 
 export type OptionName = keyof typeof OPTIONS;

@@ -2,8 +2,24 @@
  * From jobs to clones, and which of them run together: numjobs copies a job, stonewall parts the
  * run into stages, new_group and stonewall part it into report groups. Pure arithmetic on specs.
  */
+import type { ReplayPlan } from "../io/trace/plan.ts";
 import type { JobSpec } from "../options/options.ts";
 import type { Position } from "./input.ts";
+
+/** Of a clone that replays a trace: what the plan needs beside its options. */
+export interface TraceReach {
+  /** Where the work on each file ends, in bytes; in the order of filename. */
+  readonly ends: readonly number[];
+  readonly bytes: number;
+  readonly units: number;
+  /** Units by direction. */
+  readonly counts: readonly number[];
+  /** Bits that are set in some offset or length, the lower 16 of them. */
+  readonly lowBits: number;
+  readonly replay: ReplayPlan;
+  /** The options that named a device: what the job had written. */
+  readonly named: readonly string[];
+}
 
 export interface Clone extends Position {
   readonly spec: JobSpec;
@@ -11,6 +27,7 @@ export interface Clone extends Position {
   readonly index: number;
   readonly stage: number;
   readonly group: number;
+  readonly trace?: TraceReach;
 }
 
 /**

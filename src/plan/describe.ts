@@ -8,6 +8,7 @@ import type { Target } from "../io/target.ts";
 import type { JobPlan } from "../job/jobplan.ts";
 import type { JobSpec } from "../options/options.ts";
 import { hugePages } from "./memory.ts";
+import { traceTable } from "./describetrace.ts";
 import type { RunPlan } from "./plan.ts";
 import { ENDLESS } from "./regions.ts";
 import { roundBytes, showPath, showTime, table, wrap } from "./show.ts";
@@ -39,6 +40,7 @@ export function describePlan(plan: RunPlan, values: Values): readonly string[] {
     overview(plan),
     section("Jobs", jobTable(plan, families)),
     section("Memory", memoryTable(families)),
+    section("Traces", traceTable(plan.jobs)),
     section("Files", fileTable(families)),
     section("Written", writtenTable(plan, families)),
     section("Devices held for the whole run", deviceTable(plan)),

@@ -27,6 +27,13 @@ export function checkAlignment(clone: Clone, aims: readonly Aim[], complaints: C
       const not = `${what} ${showBytes(bytes)} is not a multiple of ${grain} bytes`;
       complaints.add(clone, option, `${not}, the logical sector that ${why} works in`);
     };
+    if (clone.trace !== undefined) {
+      const cure = `use direct = false, or replay_align = "${grain}"`;
+      const odd = `the trace has units that are no multiples of ${grain} bytes`;
+      const wrong = clone.trace.lowBits % grain !== 0;
+      if (wrong) complaints.add(clone, "read_iolog", `${odd}, as ${why} needs; ${cure}`);
+      continue;
+    }
     for (const direction of directions) {
       demand("bs", `a ${direction} of`, spec.bs[direction]);
       // The default alignment is the block: then bs has said it.

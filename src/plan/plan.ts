@@ -23,6 +23,8 @@ import { NATIVE, type Profile } from "./profile.ts";
 import { passOf } from "./regions.ts";
 import { Safety } from "./safety.ts";
 import { type Ground, targetsOf } from "./targets.ts";
+import { Traces } from "./trace.ts";
+import { TraceLogs } from "./tracelog.ts";
 import { largestBlock, workOf } from "./work.ts";
 import { checkZones } from "./zones.ts";
 
@@ -56,8 +58,10 @@ export async function plan(
 ): Promise<RunPlan> {
   const complaints = new Complaints(inputs);
   const messages: Message[] = [];
+  const looker = new Looker(environment);
   const ground: Ground = {
-    looker: new Looker(environment),
+    looker,
+    logs: new TraceLogs(looker, profile.tracesOverride),
     ledger: new Ledger(),
     complaints,
     dev: environment.roots.dev,
@@ -70,7 +74,10 @@ export async function plan(
   const planned: Planned[] = [];
   const clones = cloneJobs(inputs.map(({ spec }) => spec));
   const dedupePeers = clones.filter(({ spec }) => sharesPages(spec)).map(peerOf);
-  for (const clone of clones) {
+  const traces = new Traces(environment);
+  for (const written of clones) {
+    const clone = traces.apply(written, !profile.tracesOverride, complaints);
+    if (clone === undefined) continue;
     refuseReadOnly(clone, complaints);
     const choice = await chooseEngine(clone, environment, profile, complaints, messages);
     if (choice === undefined) continue;
@@ -144,6 +151,8 @@ function planJob(
     stage,
     targets,
     startDelay: startDelayOf(spec, index),
+    replay: clone.trace?.replay,
+    traceLog: ground.logs.logOf(clone, aims, complaints),
     passBytes: pass.bytes,
     passUnits: pass.units,
     dedupePeers: sharesPages(spec) ? dedupePeers : [],

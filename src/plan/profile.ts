@@ -17,6 +17,8 @@ export interface Profile {
   readonly clampsToDevices: boolean;
   /** Whether a device that carries something is written when nothing but its name says so. */
   readonly writesOverSignatures: boolean;
+  /** Whether what a trace decides may be written all the same, and is not looked at. */
+  readonly tracesOverride: boolean;
   /** What parts them once a job runs. */
   readonly ways: Ways;
 }
@@ -27,6 +29,7 @@ export const NATIVE: Profile = {
   extendsFiles: false,
   clampsToDevices: false,
   writesOverSignatures: false,
+  tracesOverride: false,
   ways: NATIVE_WAYS,
 };
 
@@ -37,5 +40,6 @@ export const FIO: Profile = {
   extendsFiles: true,
   clampsToDevices: true,
   writesOverSignatures: true,
+  tracesOverride: true,
   ways: FIO_WAYS,
 };

@@ -39,7 +39,8 @@ export function regionsOf(
   files: readonly Extent[],
   complaints: Complaints,
 ): readonly (Region | undefined)[] {
-  const { spec } = clone;
+  const { spec, trace } = clone;
+  if (trace !== undefined) return reachOf(clone, files, trace.ends, complaints);
   const shares = sharesOf(spec, files.length);
   const sizeOf = sizesOf(clone);
   return files.map((file, index) => {
@@ -58,6 +59,23 @@ export function regionsOf(
     const wrong = mistakeOf(clone, region, file, whole);
     if (wrong === undefined) return region;
     complaints.add(clone, wrong.option, wrong.message);
+    return undefined;
+  });
+}
+
+/** What a trace reaches of each file, from its begin on. */
+function reachOf(
+  clone: Clone,
+  files: readonly Extent[],
+  ends: readonly number[],
+  complaints: Complaints,
+): readonly (Region | undefined)[] {
+  return files.map(({ path, fixed, size = 0 }, index) => {
+    const end = ends[index] ?? 0;
+    if (!fixed || end <= size) return { offset: 0, length: end };
+    const reach = `the trace reaches ${showBytes(end)} of ${showPath(path)}`;
+    const unfit = `${reach}, which has ${showBytes(size)}`;
+    complaints.add(clone, "read_iolog", `${unfit}; use replay_scale, or replay_redirect`);
     return undefined;
   });
 }
@@ -208,7 +226,10 @@ export function passOf(
   regions: readonly Region[],
   complaints: Complaints,
 ): { readonly bytes: number; readonly units: number } {
-  const { spec } = clone;
+  const { spec, trace } = clone;
+  if (trace !== undefined) {
+    return { bytes: trace.bytes, units: Math.min(trace.units, spec.number_ios ?? trace.units) };
+  }
   const all = regions.reduce((sum, { length }) => sum + length, 0);
   const size = typeof spec.size === "number" && !spec.fill_device ? Math.min(spec.size, all) : all;
   const limit = isPercent(spec.io_size)

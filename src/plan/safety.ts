@@ -66,6 +66,11 @@ export class Safety {
     const { device } = facts;
     if (facts.kind !== "block" || device === undefined) return;
     const shown = device.path === facts.path ? path : `${path} (${device.path})`;
+    if (!this.#chosen(clone, facts)) {
+      const what = `${shown} is written by the trace, and no option names it`;
+      const cure = `filename = "${path}" allows it, replay_redirect sends the units elsewhere`;
+      complaints.add(clone, "read_iolog", `${what}; ${cure}`);
+    }
     const reasons = this.#reasonsOf(device, facts.path);
     if (!spec.allow_mounted_write) {
       for (const reason of reasons.mounted) complaints.add(clone, option, `${shown} ${reason}`);
@@ -88,6 +93,12 @@ export class Safety {
       const text = `${shown} ${what}, and this job writes over it`;
       this.messages.push({ severity: "warning", code: "device_carries", text, job: index });
     }
+  }
+
+  /** Whether the job names the device: a trace may be from another machine, or from anybody. */
+  #chosen({ trace }: Clone, { number }: Facts): boolean {
+    if (trace === undefined) return true;
+    return trace.named.some((name) => this.environment.blockDeviceAt(name) === number);
   }
 
   /** Whether `destroy` names the device, by whatever name. */

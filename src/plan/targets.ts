@@ -2,6 +2,7 @@
  * The targets of a clone: what each path is, which part of it the clone works on, whether it has to
  * be laid out first, and everything that makes it impossible. Decides; opens nothing.
  */
+import { TRIM } from "../base/direction.ts";
 import type { Traits } from "../engine/engine.ts";
 import type { Target, TargetKind } from "../io/target.ts";
 import type { Message } from "../measure/result.ts";
@@ -16,12 +17,14 @@ import { pathsOf } from "./names.ts";
 import type { Profile } from "./profile.ts";
 import { type Region, regionsOf } from "./regions.ts";
 import { showBytes, showPath } from "./show.ts";
+import type { TraceLogs } from "./tracelog.ts";
 import { largestBlock, type Work, workOf } from "./work.ts";
 
 /** What the clones of a run share while their targets are decided. */
 export interface Ground {
   readonly looker: Looker;
   readonly ledger: Ledger;
+  readonly logs: TraceLogs;
   readonly complaints: Complaints;
   /** Root of the device nodes, `/dev`. */
   readonly dev: string;
@@ -178,7 +181,8 @@ function usable(clone: Clone, facts: Facts, traits: Traits, ground: Ground): boo
       : (kindMistake(clone, facts, traits) ?? accessMistake(clone, facts));
   if (wrong === undefined) return true;
   const { complaints } = ground;
-  complaints.add(clone, complaints.writtenOf(clone, "filename", "directory"), wrong);
+  const option = complaints.writtenOf(clone, "filename", "read_iolog", "directory");
+  complaints.add(clone, option, wrong);
   return false;
 }
 
@@ -240,8 +244,9 @@ function kindMistake(
   return undefined;
 }
 
-function accessMistake({ spec }: Clone, facts: Facts): string | undefined {
-  const { trims, changes } = workOf(spec);
+function accessMistake({ spec, trace }: Clone, facts: Facts): string | undefined {
+  const { changes, ...work } = workOf(spec);
+  const trims = work.trims || (trace?.counts[TRIM] ?? 0) > 0;
   const path = showPath(facts.path);
   if (trims && facts.kind !== "regular" && facts.kind !== "block") {
     return `${path} is a ${KIND_WORDS[facts.kind]}, which cannot be trimmed`;

@@ -22,7 +22,7 @@ export function jobBlock(job: JobResult, jobs: readonly JobResult[], brush: Pain
   return [
     brush.bold(jobTitle(job, jobs)),
     ...failed.map(brush.red),
-    ...indented([job.description, work(job), files([job]), ending(job)]),
+    ...indented([job.description, work(job), files([job]), ending(job), ...lateness(job)]),
     ...(job.elapsed_ns === 0 ? [] : ["", ...figures(job)]),
   ];
 }
@@ -77,10 +77,12 @@ function indented(lines: readonly (string | null)[]): string[] {
 }
 
 /** `4 KiB randrw, 70 % reads · io_uring, depth 32 · direct`. */
-function work({ work: what, engine }: JobResult): string {
+function work({ work: what, engine, replay }: JobResult): string {
   const mix = what.read_percent === null ? "" : `, ${what.read_percent} % reads`;
   const depth = what.synchronous ? "synchronous" : `depth ${what.depth}`;
-  const parts = [`${blocks(what)} ${what.rw}${mix}`, `${engine}, ${depth}`];
+  const does = `${blocks(what)} ${what.rw}${mix}`;
+  const done = replay === null ? does : `replay of ${short(replay.trace.join(", "), 50)}`;
+  const parts = [done, `${engine}, ${depth}`];
   if (engine !== "null") parts.push(what.direct ? "direct" : "through the page cache");
   return parts.join(" · ");
 }
@@ -126,4 +128,19 @@ function ending(job: JobResult): string {
   const measured = `measured for ${duration(job.elapsed_ns)}${ramp}`;
   if (job.stopped === "running") return `${measured}; ${reason}`;
   return `${measured}; ended because ${reason}`;
+}
+
+/** How a replay kept its trace's times. */
+function lateness({ replay }: JobResult): string[] {
+  const lag = replay?.lag_ns ?? null;
+  if (replay === null || lag === null) return [];
+  const { "50": median, "99": most } = lag.percentiles ?? {};
+  const shares = [
+    ...(median === undefined ? [] : [`half within ${duration(median)}`]),
+    ...(most === undefined ? [] : [`99 % within ${duration(most)}`]),
+    `at most ${duration(lag.max)}`,
+  ];
+  const late = `${duration(lag.mean)} behind the trace's time in the mean`;
+  const last = `the last ${duration(replay.last_lag_ns)} behind`;
+  return [`${late}, ${shares.join(", ")}; ${last}`];
 }

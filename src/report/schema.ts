@@ -4,37 +4,22 @@
  * version. It mirrors `measure/result.ts`; the tests hold documents of every kind against it.
  */
 import { RESULT_SCHEMA, RESULT_SCHEMA_VERSION } from "../measure/result.ts";
-
-type Schema = Readonly<Record<string, unknown>>;
-type Properties = Readonly<Record<string, Schema>>;
-
-const text: Schema = { type: "string" };
-const flag: Schema = { type: "boolean" };
-const amount: Schema = { type: "number", minimum: 0 };
-const whole: Schema = { type: "integer", minimum: 0 };
-const share: Schema = { type: "number", minimum: 0, maximum: 1 };
-
-const reference = (name: string): Schema => ({ $ref: `#/$defs/${name}` });
-const list = (items: Schema): Schema => ({ type: "array", items });
-const map = (values: Schema): Schema => ({ type: "object", additionalProperties: values });
-const choice = (...values: readonly string[]): Schema => ({ enum: values });
-const about = (description: string, schema: Schema): Schema => ({ description, ...schema });
-
-function optional(schema: Schema): Schema {
-  const { description, ...rest } = schema;
-  const either = { anyOf: [rest, { type: "null" }] };
-  return description === undefined ? either : { description, ...either };
-}
-
-function object(properties: Properties, description?: string): Schema {
-  return {
-    ...(description === undefined ? {} : { description }),
-    type: "object",
-    properties,
-    required: Object.keys(properties),
-    additionalProperties: false,
-  };
-}
+import {
+  about,
+  amount,
+  choice,
+  flag,
+  list,
+  map,
+  object,
+  optional,
+  type Properties,
+  reference,
+  type Schema,
+  share,
+  text,
+  whole,
+} from "./schemaparts.ts";
 
 const latency = object(
   {
@@ -166,6 +151,15 @@ const work = object({
   synchronous: flag,
 });
 
+const replay = object({
+  trace: list(text),
+  ios: about("Of one pass.", whole),
+  duration_ns: about("When the last unit of a pass is due by the trace.", amount),
+  lag_ns: about("How late units were taken against the trace's time.", latencyOrNone),
+  last_lag_ns: amount,
+  reader_wait_ns: about("Time with the trace not read far enough.", amount),
+});
+
 const job = object({
   name: text,
   description: optional(text),
@@ -195,6 +189,7 @@ const job = object({
   clock: optional(text),
   overhead_ns: optional(about("fathom's own time a unit.", amount)),
   ...measured,
+  replay: optional(reference("replay")),
   files: list(reference("file")),
   options: about("As one would write them in a job file.", map(text)),
 });
@@ -295,6 +290,7 @@ export const RESULT_JSON_SCHEMA: Schema = {
     failure,
     file,
     job,
+    replay,
     traffic,
   },
 };

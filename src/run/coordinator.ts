@@ -140,8 +140,10 @@ export class Coordinator {
         warmPosition: shared.control.warmed + position,
         warmAtOnce: cpus().length,
       });
+      const reader = this.#readAhead(plan);
       thread.ended.then((end) => {
         this.ends[plan.index] = end;
+        reader?.giveUp("its job has ended");
       });
       return thread;
     });
@@ -154,6 +156,12 @@ export class Coordinator {
     this.#enter("running");
     await this.#watch(this.#allEnded(threads, () => movement(members, shared)));
     for (const observer of this.observers) observer.stageEnds?.(this);
+  }
+
+  /** The thread that reads a job's trace while the job replays it, where there is one. */
+  #readAhead({ replay }: JobPlan): Thread | undefined {
+    if (replay?.ring === undefined) return undefined;
+    return new Thread(this.entry, { role: "trace", source: replay.source, ring: replay.ring });
   }
 
   /** Settles when every job is ready or has ended; a job that stands still too long is given up. */

@@ -8,6 +8,8 @@ import type { JobOutcome } from "../measure/outcome.ts";
 export type ThreadEnd =
   | { readonly kind: "outcome"; readonly outcome: JobOutcome }
   | { readonly kind: "failure"; readonly failure: ThreadFailure }
+  /** Of a thread that read a trace ahead of its job. */
+  | { readonly kind: "traceRead" }
   /** Of the layout thread. */
   | { readonly kind: "laidOut"; readonly failures: readonly LayoutFailure[] };
 
@@ -37,7 +39,7 @@ export class Thread {
       if (data.kind === "up") this.#worker.postMessage(launch);
       else if (data.kind === "ended") end({ kind: "outcome", outcome: data.outcome });
       else if (data.kind === "failed") end({ kind: "failure", failure: data.failure });
-      else if (data.kind === "laidOut") end(data);
+      else if (data.kind === "laidOut" || data.kind === "traceRead") end(data);
       else ready.resolve();
     };
     this.#worker.onerror = (event) => this.giveUp(`the job's thread died: ${event.message}`);

@@ -16,7 +16,7 @@ const DEFAULTS: ReadonlyMap<string, readonly string[]> = new Map(
       rate_ignore_thinktime latency_target latency_run max_latency nice cgroup_nodelete flow
       flow_sleep exitall exitall_on_error experimental_verify verify verify_only verify_backlog
       verify_offset verify_async verify_state_load verify_write_sequence verify_header_seed
-      trim_percentage trim_verify_zero trim_backlog replay_no_stall
+      trim_percentage trim_verify_zero trim_backlog
       write_barrier ramp_size offset_align`,
     "1": "create_serialize allow_file_create fadvise_hint",
     none: "lockfile zonemode write_hint continue_on_error sync_file_range",
@@ -49,8 +49,6 @@ const DETAILS: ReadonlyMap<string, readonly string[]> = new Map(
     trim_percentage: "trim_backlog trim_backlog_batch trim_verify_zero",
     "exitall exitall_on_error": "exit_what",
     flow: "flow_id flow_sleep",
-    read_iolog: `replay_no_stall replay_time_scale replay_redirect replay_align replay_scale
-      replay_skip read_iolog_chunked`,
   }).flatMap(([needs, names]) =>
     names.split(/\s+/).map((name): [string, string[]] => [name, needs.split(" ")]),
   ),

@@ -1,6 +1,6 @@
 /**
- * Options still to come about when a unit may go: think time, rates, latency targets, flow, and
- * the replay of traces. Names, defaults and ranges are fio's (3.42).
+ * Options still to come about when a unit may go: think time, rates, latency targets, flow.
+ * Names, defaults and ranges are fio's (3.42).
  */
 import { grouped, type LaterTable, later, laterFlag } from "./declare.ts";
 
@@ -23,18 +23,5 @@ export const LATER_PACING: LaterTable = {
     latency_percentile: later("PERCENT", "100", "share of units that must keep the target"),
     latency_run: laterFlag("go on adapting the depth once it is found"),
     max_latency: later("TIME,TIME,TIME", "0s", "fail the job at a unit that took longer"),
-  }),
-  ...grouped("replay", {
-    write_iolog: later("FILE", "", "write every unit to a trace"),
-    read_iolog: later("FILE", "", "do the units of a trace, of fio or blktrace"),
-    read_iolog_chunked: laterFlag("read the trace while running, for one larger than memory"),
-    replay_no_stall: laterFlag("replay as fast as possible, not at the trace's times"),
-    replay_time_scale: later("PERCENT", "100", "speed of the replay: 50 is half, 200 double"),
-    replay_redirect: later("PATH", "", "device that all units of the trace go to"),
-    replay_align: later("SIZE", "0", "what offsets and lengths are rounded down to"),
-    replay_scale: later("N", "1", "what offsets are divided by"),
-    replay_skip: later("WORD,…", "", "kinds of units that are left out", {
-      values: ["read", "write", "trim", "sync"],
-    }),
   }),
 };
