@@ -18,6 +18,7 @@ import type { JobSpec } from "../options/options.ts";
 import { latencyResult, readLatency } from "./latency.ts";
 import { unified } from "./mixed.ts";
 import type { CpuUsage, JobFailure, JobOutcome } from "./outcome.ts";
+import { pacedResult } from "./paced.ts";
 import { singly } from "./recorder.ts";
 import { replayResult } from "./replayresult.ts";
 import type {
@@ -218,6 +219,7 @@ function directionResult(
     ramp_ios: stats[at + RAMP_UNITS]!,
     ramp_bytes: stats[at + RAMP_BYTES]!,
     ...latencies(plan, stats, direction),
+    paced: pacedResult(plan.spec, stats, direction),
     iops_samples: samples?.iops ?? null,
     bandwidth_samples_bytes_per_s: samples?.bandwidth ?? null,
   };

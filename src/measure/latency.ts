@@ -138,3 +138,15 @@ export function latencyOf(result: LatencyResult): Latency {
   }
   return { count, min, max, mean, m2: stddev * stddev * (count - 1), buckets };
 }
+
+/** Of those that have one: what moved nothing does not count. Null where none has. */
+export function latencies(parts: readonly (LatencyResult | null)[]): LatencyResult | null {
+  const present = parts.filter((part) => part !== null);
+  const merged = mergeLatencies(present.map(latencyOf));
+  if (merged === undefined) return null;
+  const asked = new Set(present.flatMap((part) => Object.keys(part.percentiles ?? {}).map(Number)));
+  return latencyResult(
+    merged,
+    [...asked].sort((a, b) => a - b),
+  );
+}

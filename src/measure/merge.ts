@@ -15,7 +15,9 @@
  */
 import { READ, TRIM, WRITE } from "../base/direction.ts";
 import { cpuResult, distributionOf, rate } from "./jobresult.ts";
-import { latencies, unified } from "./mixed.ts";
+import { latencies } from "./latency.ts";
+import { unified } from "./mixed.ts";
+import { pacedTogether } from "./paced.ts";
 import type {
   DirectionResult,
   DistributionResult,
@@ -123,6 +125,10 @@ function directionOf(
     slat_ns: latency("slat_ns"),
     clat_ns: latency("clat_ns"),
     lat_ns: latency("lat_ns"),
+    paced: pacedTogether(
+      jobs.map((job) => job[name]),
+      new Set(jobs.map((job) => job.stage)).size === 1,
+    ),
     iops_samples: samples?.iops ?? null,
     bandwidth_samples_bytes_per_s: samples?.bandwidth ?? null,
   };

@@ -2,8 +2,9 @@
  * Results of several directions or jobs made one: latencies of all samples together, and reads,
  * writes and trims of a job as the single direction that unified_rw_reporting asks for.
  */
-import { latencyOf, latencyResult, mergeLatencies } from "./latency.ts";
-import type { DirectionResult, LatencyResult, Unified } from "./result.ts";
+import { latencies } from "./latency.ts";
+import { pacedTogether } from "./paced.ts";
+import type { DirectionResult, Unified } from "./result.ts";
 import type { RateSamples } from "./samples.ts";
 
 /**
@@ -36,19 +37,8 @@ export function unified(
     slat_ns: latencies(all.map(({ slat_ns }) => slat_ns)),
     clat_ns: latencies(all.map(({ clat_ns }) => clat_ns)),
     lat_ns: latencies(all.map(({ lat_ns }) => lat_ns)),
+    paced: pacedTogether(all, true),
     iops_samples: samples?.iops ?? null,
     bandwidth_samples_bytes_per_s: samples?.bandwidth ?? null,
   };
-}
-
-/** Of those that have one: what moved nothing does not count. Null where none has. */
-export function latencies(parts: readonly (LatencyResult | null)[]): LatencyResult | null {
-  const present = parts.filter((part) => part !== null);
-  const merged = mergeLatencies(present.map(latencyOf));
-  if (merged === undefined) return null;
-  const asked = new Set(present.flatMap((part) => Object.keys(part.percentiles ?? {}).map(Number)));
-  return latencyResult(
-    merged,
-    [...asked].sort((a, b) => a - b),
-  );
 }

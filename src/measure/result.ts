@@ -40,6 +40,20 @@ export interface SamplesResult {
   readonly stddev: number;
 }
 
+/** Units that are due at instants which do not wait for the device. */
+export interface PacedResult {
+  /** The rate asked for is in units or in bytes; the other is null. */
+  readonly asked_iops: number | null;
+  readonly asked_bandwidth_bytes_per_s: number | null;
+  /** Due to reaped: what a client would have waited that comes at these instants. */
+  readonly response_ns: LatencyResult | null;
+  /** Due to issued: how late the job was, or had no room. */
+  readonly lag_ns: LatencyResult | null;
+  /** Due when the job took no more, and not taken; none of work that was finished. */
+  readonly backlog_ios: number;
+  readonly backlog_bytes: number;
+}
+
 /** Reads, writes or trims; nothing of the ramp is in it save the two fields that say so. */
 export interface DirectionResult {
   readonly ios: number;
@@ -59,6 +73,8 @@ export interface DirectionResult {
   readonly clat_ns: LatencyResult | null;
   /** Taken to reaped. */
   readonly lat_ns: LatencyResult | null;
+  /** Null unless its units are due at instants: those of a rate, not kept as fio keeps it. */
+  readonly paced: PacedResult | null;
   readonly iops_samples: SamplesResult | null;
   readonly bandwidth_samples_bytes_per_s: SamplesResult | null;
 }

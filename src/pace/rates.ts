@@ -50,9 +50,15 @@ export function leastRateOf({ spec, depth }: PacedJob, { units }: PacedPlace): P
   return new LeastRate({ units, depth, bytes, ios, cycle: spec.rate_cycle });
 }
 
+/** Whether the job has units of a direction; of trimwrite it has both. */
+function goes({ rw, rwmixread }: JobSpec, name: keyof PerDirection<number>): boolean {
+  if (!rw.endsWith("rw")) return rw.includes(name);
+  return name === "read" ? rwmixread > 0 : name === "write" && rwmixread < 100;
+}
+
 /** Both sides of a mix must have a share: a direction that the mix never draws is not taken. */
-function mixes({ rw, rwmixread }: JobSpec): boolean {
-  return (rw === "rw" || rw === "randrw") && rwmixread > 0 && rwmixread < 100;
+function mixes(spec: JobSpec): boolean {
+  return spec.rw.endsWith("rw") && goes(spec, "read") && goes(spec, "write");
 }
 
 function scheduleOf(
@@ -61,7 +67,7 @@ function scheduleOf(
   name: keyof PerDirection<number>,
   direction: number,
 ): Schedule | undefined {
-  const pace = paceOf(spec, ways.closedLoop, name);
+  const pace = goes(spec, name) ? paceOf(spec, ways.closedLoop, name) : undefined;
   if (pace === undefined) return undefined;
   if (spec.rate_process === "linear") return new Linear(pace);
   return new Poisson(pace, place.gaps(direction), ways.closedLoop);

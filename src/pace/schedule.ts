@@ -12,7 +12,7 @@ export interface Pace {
   readonly block: number;
 }
 
-/** What is due up to an instant and was not taken. */
+/** What was due before an instant and was not taken. */
 export interface Owed {
   readonly units: number;
   readonly bytes: number;
@@ -62,14 +62,14 @@ export class Linear implements Schedule {
   }
 
   owed(until: number): Owed {
-    if (this.dueAt > until) return NOTHING_OWED;
+    if (this.dueAt >= until) return NOTHING_OWED;
     const { pace } = this;
     const block = this.#units > 0 ? this.#bytes / this.#units : pace.block;
     const step = pace.byBytes ? block : 1;
     const due = (units: number): number => this.#base + (this.#amount + units * step) * pace.scale;
     let units = Math.floor((until - this.dueAt) / (step * pace.scale));
-    while (due(units) > until) units--;
-    while (due(units + 1) <= until) units++;
+    while (due(units) >= until) units--;
+    while (due(units + 1) < until) units++;
     return { units: units + 1, bytes: Math.round((units + 1) * block) };
   }
 }
@@ -117,12 +117,12 @@ export class Poisson implements Schedule {
     const { pace } = this;
     const block = this.#units > 0 ? this.#bytes / this.#units : pace.block;
     let units = 0;
-    while (this.dueAt <= until && units < MOST_DRAWN) {
+    while (this.dueAt < until && units < MOST_DRAWN) {
       units++;
       this.#advance(block);
     }
     const mean = pace.scale * (pace.byBytes ? block : 1);
-    if (this.dueAt <= until) units += Math.round((until - this.dueAt) / mean);
+    if (this.dueAt < until) units += Math.round((until - this.dueAt) / mean);
     return { units, bytes: Math.round(units * block) };
   }
 

@@ -82,6 +82,8 @@ function latencyRows(measured: Measured): Row[] {
     { direction, kind: "slat", latency: result.slat_ns },
     { direction, kind: "clat", latency: result.clat_ns },
     { direction, kind: "lat", latency: result.lat_ns },
+    { direction, kind: "lag", latency: result.paced?.lag_ns ?? null },
+    { direction, kind: "resp", latency: result.paced?.response_ns ?? null },
   ]);
   rows.push({ direction: "sync", kind: "lat", latency: sync.lat_ns });
   return rows.filter((row): row is Row => row.latency !== null);
@@ -155,6 +157,7 @@ function windows(measured: Measured): string[] {
 function machine(measured: Measured & Partial<JobResult>): string[] {
   const asynchronous = measured.work?.synchronous !== true;
   const lines = [
+    ["rate", pace(measured)],
     ["cpu", cpu(measured.cpu)],
     ["depth", asynchronous ? shares(measured.depth) : ""],
     ["submit", asynchronous ? shares(measured.submit) : ""],
@@ -168,6 +171,21 @@ function machine(measured: Measured & Partial<JobResult>): string[] {
       indent(`${label(position === 0 ? name : "")}  ${line}`),
     ),
   );
+}
+
+/** What was asked for and what was owed at the end, of directions whose units have due times. */
+function pace(measured: Measured): string {
+  const parts = shown(measured).flatMap(([name, { paced }]) => {
+    if (paced === null) return [];
+    const { asked_iops: iops, asked_bandwidth_bytes_per_s: speed } = paced;
+    const asked = [
+      ...(iops === null ? [] : [`asked for ${number(iops)} IOPS`]),
+      ...(speed === null ? [] : [`asked for ${bytes(speed)}/s`]),
+    ];
+    const owed = `${counted(paced.backlog_ios, "unit")} (${bytes(paced.backlog_bytes)}) owed at the end`;
+    return `${name} ${[...asked, paced.backlog_ios === 0 ? "nothing owed at the end" : owed].join(", ")}`;
+  });
+  return parts.join("; ");
 }
 
 function cpu(result: CpuResult): string {

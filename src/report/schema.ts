@@ -67,11 +67,21 @@ const direction = object(
     slat_ns: about("Taken to issued; null of a synchronous engine.", latencyOrNone),
     clat_ns: about("Issued to reaped.", latencyOrNone),
     lat_ns: about("Taken to reaped.", latencyOrNone),
+    paced: about("Of units that are due at the instants of a rate.", optional(reference("paced"))),
     iops_samples: samplesOrNone,
     bandwidth_samples_bytes_per_s: samplesOrNone,
   },
   "Reads, writes or trims.",
 );
+
+const paced = object({
+  asked_iops: optional(amount),
+  asked_bandwidth_bytes_per_s: optional(amount),
+  response_ns: about("Due to reaped.", latencyOrNone),
+  lag_ns: about("Due to issued.", latencyOrNone),
+  backlog_ios: about("Due at the end and not taken.", whole),
+  backlog_bytes: whole,
+});
 
 const directionOrNone = optional(reference("direction"));
 
@@ -284,6 +294,7 @@ export const RESULT_JSON_SCHEMA: Schema = {
     latency,
     samples,
     direction,
+    paced,
     sync,
     cpu,
     distribution,

@@ -4,6 +4,7 @@
  */
 import type { JobResult, LatencyResult, Measured, Message, RunResult } from "../measure/result.ts";
 import { counted, duration, percent } from "./format.ts";
+import { rateNotHeld, ratesInBursts } from "./paced.ts";
 import { cacheWarnings, holeShare } from "./pagecache.ts";
 
 /**
@@ -27,6 +28,8 @@ export function warnings(result: RunResult): Message[] {
       ...depthOfSynchronousEngine(job),
       ...readsFromHoles(job),
       ...toolOverhead(job),
+      ...rateNotHeld(job),
+      ...ratesInBursts(job),
       ...saturatedCpu(job),
       ...shortRun(job),
     ]),
@@ -76,7 +79,9 @@ export function meanLatency({ read, write, trim }: Measured): number {
 
 const OVERHEAD_LIMIT = 0.1;
 
+/** A job that waits for due times has the time: its own work stands in no unit's way. */
 function toolOverhead(job: JobResult): Message[] {
+  if ([job.read, job.write, job.trim].some(({ paced }) => paced !== null)) return [];
   const mean = meanLatency(job);
   const overhead = job.overhead_ns;
   if (overhead === null || mean === 0 || overhead <= mean * OVERHEAD_LIMIT) return [];

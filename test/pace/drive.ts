@@ -168,8 +168,7 @@ class Queue implements Workload {
     if (this.#count >= this.#most) return NOTHING;
     return this.course.direction?.(this.#count) ?? READ;
   }
-  next(unit: number): typeof TAKEN | typeof DONE {
-    const direction = this.direction();
+  next(unit: number, direction = this.direction()): typeof TAKEN | typeof DONE {
     if (direction === NOTHING) return DONE;
     this.units.direction[unit] = direction;
     this.units.kind[unit] = WORK;
