@@ -182,8 +182,9 @@ function pace(measured: Measured): string {
       ...(iops === null ? [] : [`asked for ${number(iops)} IOPS`]),
       ...(speed === null ? [] : [`asked for ${bytes(speed)}/s`]),
     ];
-    const owed = `${counted(paced.backlog_ios, "unit")} (${bytes(paced.backlog_bytes)}) owed at the end`;
-    return `${name} ${[...asked, paced.backlog_ios === 0 ? "nothing owed at the end" : owed].join(", ")}`;
+    const units = `${counted(paced.backlog_ios, "unit")} (${bytes(paced.backlog_bytes)})`;
+    const owed = `${paced.backlog_ios === 0 ? "nothing" : units} owed at the end`;
+    return `${name} ${[...asked, owed].join(", ")}`;
   });
   return parts.join("; ");
 }

@@ -41,8 +41,8 @@ export function ratesInBursts(job: JobResult): Message[] {
   const least = Math.min(...gaps);
   if (least >= SHORTEST_SLEEP || "rate_spin" in job.options) return [];
   const text =
-    `units are due every ${duration(least)}, closer together than a thread can sleep: they go out ` +
-    "in small bursts, none before it is due; rate_spin buys even gaps for a CPU";
+    `units are due every ${duration(least)}, closer together than a thread can sleep: they go ` +
+    "out in small bursts, none before it is due; rate_spin buys even gaps for a CPU";
   return [{ severity: "note", code: "rate_in_bursts", text, job: job.index }];
 }
 

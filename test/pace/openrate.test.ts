@@ -94,7 +94,7 @@ describe("after a stall", () => {
   /** One unit of many takes long, and there is room for one only. */
   const stalled = (n: number): number => (n === 50 ? 20e6 : 5_000);
 
-  test("no due time is dropped or moved: they are those of the schedule, one after the other", () => {
+  test("no due time is dropped or moved: they are those of the schedule in turn", () => {
     const { issues } = run({ read: 10_000 }, { depth: 1, runtime: 100e6, service: stalled });
     expect(issues.map(({ dueAt }) => Math.round(dueAt))).toEqual(issues.map((_, n) => n * 100_000));
     expect(issues.length).toBe(1000);

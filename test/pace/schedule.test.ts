@@ -82,7 +82,7 @@ describe("a Poisson schedule", () => {
     });
   }
 
-  test("has gaps of the mean that was asked for, and as far apart as an exponential has them", () => {
+  test("has gaps of the mean that was asked for, spread as an exponential's are", () => {
     const gaps = gapsOf(new Poisson(PACE, new Taus88(5n), false), 100_000);
     const mean = gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length;
     // Mean and deviation of an exponential are the same; of 100,000 draws both are 0.3 % off.
