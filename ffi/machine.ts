@@ -73,6 +73,54 @@ const CRC32C = [
 ];
 
 /**
+ * void fill(int32_t state[9], uint8_t *at, size_t from, size_t bytes): eight xorshift generators
+ * and a counter, in 32 bytes a round. SSE2, which every x86-64 has.
+ */
+const NOISE = [
+  [0xf3, 0x0f, 0x6f, 0x07], //               movdqu xmm0, [rdi]
+  [0xf3, 0x0f, 0x6f, 0x4f, 0x10], //         movdqu xmm1, [rdi + 16]
+  [0x66, 0x0f, 0x6e, 0x57, 0x20], //         movd   xmm2, [rdi + 32]
+  [0x66, 0x0f, 0x70, 0xd2, 0x00], //         pshufd xmm2, xmm2, 0
+  [0xb8, 0xc5, 0x87, 0x05, 0x00], //         mov    eax, 362437
+  [0x66, 0x0f, 0x6e, 0xd8], //               movd   xmm3, eax
+  [0x66, 0x0f, 0x70, 0xdb, 0x00], //         pshufd xmm3, xmm3, 0
+  [0x48, 0x01, 0xd6], //                     add    rsi, rdx
+  [0x48, 0x01, 0xf1], //                     add    rcx, rsi
+  [0x66, 0x0f, 0xfe, 0xd3], //        round: paddd  xmm2, xmm3
+  [0x66, 0x0f, 0x6f, 0xe0], //               movdqa xmm4, xmm0
+  [0x66, 0x0f, 0x6f, 0xe9], //               movdqa xmm5, xmm1
+  [0x66, 0x0f, 0x72, 0xf4, 0x0d], //         pslld  xmm4, 13
+  [0x66, 0x0f, 0x72, 0xf5, 0x0d], //         pslld  xmm5, 13
+  [0x66, 0x0f, 0xef, 0xc4], //               pxor   xmm0, xmm4
+  [0x66, 0x0f, 0xef, 0xcd], //               pxor   xmm1, xmm5
+  [0x66, 0x0f, 0x6f, 0xe0], //               movdqa xmm4, xmm0
+  [0x66, 0x0f, 0x6f, 0xe9], //               movdqa xmm5, xmm1
+  [0x66, 0x0f, 0x72, 0xd4, 0x11], //         psrld  xmm4, 17
+  [0x66, 0x0f, 0x72, 0xd5, 0x11], //         psrld  xmm5, 17
+  [0x66, 0x0f, 0xef, 0xc4], //               pxor   xmm0, xmm4
+  [0x66, 0x0f, 0xef, 0xcd], //               pxor   xmm1, xmm5
+  [0x66, 0x0f, 0x6f, 0xe0], //               movdqa xmm4, xmm0
+  [0x66, 0x0f, 0x6f, 0xe9], //               movdqa xmm5, xmm1
+  [0x66, 0x0f, 0x72, 0xf4, 0x05], //         pslld  xmm4, 5
+  [0x66, 0x0f, 0x72, 0xf5, 0x05], //         pslld  xmm5, 5
+  [0x66, 0x0f, 0xef, 0xc4], //               pxor   xmm0, xmm4
+  [0x66, 0x0f, 0xef, 0xcd], //               pxor   xmm1, xmm5
+  [0x66, 0x0f, 0x6f, 0xe0], //               movdqa xmm4, xmm0
+  [0x66, 0x0f, 0x6f, 0xe9], //               movdqa xmm5, xmm1
+  [0x66, 0x0f, 0xef, 0xe2], //               pxor   xmm4, xmm2
+  [0x66, 0x0f, 0xef, 0xea], //               pxor   xmm5, xmm2
+  [0xf3, 0x0f, 0x7f, 0x26], //               movdqu [rsi], xmm4
+  [0xf3, 0x0f, 0x7f, 0x6e, 0x10], //         movdqu [rsi + 16], xmm5
+  [0x48, 0x83, 0xc6, 0x20], //               add    rsi, 32
+  [0x48, 0x39, 0xce], //                     cmp    rsi, rcx
+  [0x72, 0x8c], //                           jb     round
+  [0xf3, 0x0f, 0x7f, 0x07], //               movdqu [rdi], xmm0
+  [0xf3, 0x0f, 0x7f, 0x4f, 0x10], //         movdqu [rdi + 16], xmm1
+  [0x66, 0x0f, 0x7e, 0x57, 0x20], //         movd   [rdi + 32], xmm2
+  [0xc3], //                                 ret
+];
+
+/**
  * A clock that reads the time stamp counter: whole ns on the given line, 10 ns cheaper than
  * clock_gettime(2) (to 2 ns from 52 days on). Undefined where it cannot be run. It does not check
  * that the counter runs evenly: `hasInvariantTicks` and the kernel's own clock source say that.
@@ -115,6 +163,21 @@ export function fastCrc32c(
   type Routine = (start: number, at: number, quads: number, bytes: number) => number;
   const compute = routine<Routine>(address, [u32, ptr, u32, u32], u32);
   return (at, length) => compute(0xffff_ffff, at, length >>> 3, length & 7);
+}
+
+/** Fills `bytes` bytes, a multiple of 32 and not 0, `from` bytes behind the start of `into`. */
+export type NoiseFill = (state: Int32Array, into: Int32Array, from: number, bytes: number) => void;
+
+/**
+ * The rounds of `Noise` (src/io) for as many bytes as are asked for, three times as fast as
+ * JavaScript. Undefined where it cannot be run. It writes where it is told to: what is asked for
+ * must be there.
+ */
+export function fastNoise(protect: Protect = libc.mprotect): NoiseFill | undefined {
+  const address = install(NOISE, new Uint8Array(0), protect);
+  if (address === undefined) return undefined;
+  const { ptr } = FFIType;
+  return routine<NoiseFill>(address, [ptr, ptr, ptr, ptr], FFIType.void);
 }
 
 /** EAX, EBX, ECX and EDX of a leaf; zeros of one that the processor, or nobody, can answer. */

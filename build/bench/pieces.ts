@@ -8,15 +8,17 @@ import { dirname, join } from "node:path";
 import { do_not_optimize, measure } from "mitata";
 import { calibrate, createClock, monotonicClock, monotonicSecond } from "../../ffi/clock.ts";
 import { allocate, PAGE, view } from "../../ffi/memory.ts";
-import { READ } from "../../src/base/direction.ts";
+import { READ, WRITE } from "../../src/base/direction.ts";
 import type { OptionTable } from "../../src/base/option.ts";
 import type { Engine, EngineContext } from "../../src/engine/engine.ts";
 import { findEngine } from "../../src/engine/registry.ts";
+import { allocateBuffers, createFiller, isShaped } from "../../src/io/buffers.ts";
+import { createShaped } from "../../src/io/shaped.ts";
 import { Units } from "../../src/io/units.ts";
 import { bucketOf } from "../../src/measure/histogram.ts";
 import { Recorder } from "../../src/measure/recorder.ts";
 import { STATS_BYTES } from "../../src/measure/statsblock.ts";
-import type { JobSpec } from "../../src/options/options.ts";
+import { type JobSpec, OPTIONS } from "../../src/options/options.ts";
 import { Coverage } from "../../src/workload/coverage.ts";
 import { Taus88 } from "../../src/workload/random.ts";
 
@@ -86,6 +88,25 @@ function pick(): Piece {
       map.reset();
     },
   };
+}
+
+/** Contents of one block of 64 KiB, before each write of it. */
+function contents(option: string, refill_buffers = false): Piece {
+  const bytes = 64 * 1024;
+  const block = { read: bytes, write: bytes, trim: bytes };
+  const fallbacks = Object.entries(OPTIONS).map(([name, { fallback }]) => [name, fallback]);
+  const [name = "", number] = option.split("=");
+  const value = number === undefined ? true : Number(number);
+  const shared = { ...Object.fromEntries(fallbacks), rw: "write", bs: block, refill_buffers };
+  const spec: JobSpec = { ...shared, [name]: value };
+  const shape = { bufferBytes: bytes, depth: 1, index: 0, targets: [], dedupePeers: [] };
+  const plan = { ...shape, spec };
+  const units = new Units(1);
+  const create = isShaped(spec) ? createShaped : createFiller;
+  const filler = create(plan, units, allocateBuffers(plan));
+  units.direction[0] = WRITE;
+  units.length[0] = bytes;
+  return { once: () => filler.fill(0) };
 }
 
 function rows(): Piece {
@@ -180,6 +201,11 @@ const PIECES: Readonly<Record<string, () => Piece | Promise<Piece>>> = {
   "random: a draw": draw,
   "random: a draw and the map, per block of a pass": pick,
   "units: take and give": rows,
+  "contents, 64 KiB: scramble_buffers": () => contents("scramble_buffers"),
+  "contents, 64 KiB: refill_buffers": () => contents("refill_buffers"),
+  "contents, 64 KiB: buffer_compress_percentage 50": () =>
+    contents("buffer_compress_percentage=50"),
+  "contents, 64 KiB: dedupe_percentage 50": () => contents("dedupe_percentage=50"),
   "engine null, depth 1": () => engine("null", 1, 1),
   "engine null, depth 16, batch 16": () => engine("null", 16, 16),
   "engine psync, cached 4k": () => engine("psync", 1, 1),

@@ -90,7 +90,7 @@ export function createFiller(plan: BuffersOf, units: Units, buffers: Buffers): B
   const words = rowsOf(plan, buffers, (memory) => new Int32Array(memory));
   const noise = noiseOf(plan);
   for (const row of words) noise.fill(row, buffers.bytes);
-  if (spec.refill_buffers) return new Refilling(units, words, noise);
+  if (spec.refill_buffers) return new Refilling(units, words, noise.hasten());
   if (!spec.scramble_buffers) return new Untouched();
   const rows = rowsOf(plan, buffers, (memory) => new Float64Array(memory));
   const [low = 0, high = 0] = crypto.getRandomValues(new Int32Array(2));

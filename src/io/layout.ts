@@ -203,9 +203,9 @@ function contentOf(
   const { buffer_pattern: pattern } = spec;
   const bytes = new Uint8Array(block);
   const length = spec.bs.write;
-  const noise = new Noise(Bun.hash.crc32(`${path} ${from}`), spec.randseed ?? 0);
+  const noise = new Noise(Bun.hash.crc32(`${path} ${from}`), spec.randseed ?? 0).hasten();
   if (isPaged(spec)) {
-    const scratch = new ArrayBuffer(Math.ceil(length / 16) * 16);
+    const scratch = new ArrayBuffer(Math.ceil(length / 32) * 32);
     const words = new Int32Array(scratch);
     const page = new Uint8Array(scratch, 0, length);
     const choice = choosePages(spec, noise, to / length, []);

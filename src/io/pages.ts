@@ -35,7 +35,7 @@ export interface PageChoice {
 
 /** The noise of a job's pages. */
 export function pageNoise({ index, randseed }: DedupePeer): Noise {
-  return new Noise(index + 1, randseed ?? 0);
+  return new Noise(index + 1, randseed ?? 0).hasten();
 }
 
 /**
@@ -156,7 +156,7 @@ export class PageMaker {
     fillPattern(this.#tail, this.#filler, 0);
   }
 
-  /** Makes a page of `length` bytes; `bytes` and `words` are the same memory, whole 16 bytes. */
+  /** Makes a page of `length` bytes; `bytes` and `words` are the same memory. */
   make(bytes: Uint8Array, words: Int32Array, length: number, offset: number, noise: Noise): void {
     if (this.#percent === 0) {
       noise.fill(words, length);

@@ -18,7 +18,9 @@ export function createShaped(plan: BuffersOf, units: Units, buffers: Buffers): B
   const blocks = plan.targets.reduce((sum, { length }) => sum + length, 0) / spec.bs.write;
   // Others can only repeat what follows from the plan, so a shared set is the same in every run.
   const noise =
-    plan.dedupePeers.length > 0 ? pageNoise({ ...spec, index: plan.index }) : noiseOf(plan);
+    plan.dedupePeers.length > 0
+      ? pageNoise({ ...spec, index: plan.index })
+      : noiseOf(plan).hasten();
   const pages = new Pages(
     choosePages(spec, noise, blocks, plan.dedupePeers),
     new PageMaker(spec, buffers.bytes),

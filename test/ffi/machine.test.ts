@@ -1,7 +1,7 @@
 /** The machine routines against what the kernel and JavaScript say. */
 import { expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
-import { fastCrc32c, hasInvariantTicks, tickClock } from "../../ffi/machine.ts";
+import { fastCrc32c, fastNoise, hasInvariantTicks, tickClock } from "../../ffi/machine.ts";
 import { allocate, free, PAGE, view } from "../../ffi/memory.ts";
 import { crc32c } from "../../src/verify/crc.ts";
 
@@ -65,4 +65,26 @@ test.if(x64)("crc32c by the processor equals the one by tables, at every length 
 
 test("where pages may not be executed there is no crc32c by the processor", () => {
   expect(fastCrc32c(refuse)).toBeUndefined();
+});
+
+test.if(x64)("noise is eight xorshifts and a counter, in the bytes asked for and no others", () => {
+  const fill = fastNoise()!;
+  const state = Int32Array.from({ length: 9 }, (_, i) => Math.imul(i + 1, 0x9e37_79b9));
+  const mine = state.slice();
+  const words = new Int32Array(64).fill(7);
+  fill(state, words, 12, 160);
+  const expected = new Int32Array(64).fill(7);
+  for (let at = 0; at < 40; at++) {
+    const lane = at % 8;
+    if (lane === 0) mine[8] = mine[8]! + 362_437;
+    let x = mine[lane]!;
+    x ^= x << 13;
+    x ^= x >>> 17;
+    x ^= x << 5;
+    mine[lane] = x;
+    expected[3 + at] = x ^ mine[8]!;
+  }
+  expect(words).toEqual(expected);
+  expect(state).toEqual(mine);
+  expect(fastNoise(refuse)).toBeUndefined();
 });
