@@ -41,6 +41,21 @@ export function enterIdle(): boolean {
   return setPolicy(SCHED_IDLE) === 0;
 }
 
+/** Into SCHED_IDLE for good, which everybody may. False when the kernel refuses. */
+export function stayIdle(): boolean {
+  return setPolicy(SCHED_IDLE) === 0;
+}
+
+/** Bytes of a cpu_set_t, sched.h: 1024 CPUs. */
+const CPU_SET = 128;
+
+/** Binds this thread to one CPU. False when it may not run there. */
+export function bindTo(cpu: number): boolean {
+  const mask = new Uint8Array(new ArrayBuffer(CPU_SET));
+  mask[cpu >> 3] = 1 << (cpu & 7);
+  return libc.sched_setaffinity(0, CPU_SET, mask) === 0;
+}
+
 /** Back to the normal class after `enterIdle`. Throws SystemError when the kernel refuses. */
 export function leaveIdle(): void {
   if (setPolicy(SCHED_OTHER) !== 0) throw failure("sched_setscheduler", "SCHED_OTHER", errnoOf());

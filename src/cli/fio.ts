@@ -69,6 +69,11 @@ async function jobs(
   words: readonly string[],
   entry: string,
 ): Promise<number> {
+  if (settings.idleProf === "calibrate") {
+    // As in fio: a word that ends the command.
+    await (await import("./fiorun.ts")).calibrateIdle(entry);
+    return 0;
+  }
   const read = parts.map((part) => filled(part, settings.sections));
   const { jobs: found, problems } = await readFioJobs(read);
   if (problems.length > 0) throw new UserError(problems);

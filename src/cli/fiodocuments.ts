@@ -4,6 +4,7 @@
  */
 import { closeSync, openSync } from "node:fs";
 import { SystemError } from "../base/errors.ts";
+import type { ShownIdleness } from "../fio/idleness.ts";
 import { fioJson } from "../fio/json.ts";
 import { fioNormal } from "../fio/normal.ts";
 import type { Format, Settings } from "../fio/settings.ts";
@@ -30,20 +31,21 @@ export class Documents {
   }
 
   /** The last one. False when it could not be written where it belongs. */
-  finish(result: RunResult): boolean {
-    const text = this.#text(result);
+  finish(result: RunResult, idle: ShownIdleness | undefined): boolean {
+    const text = this.#text(result, idle);
     return this.#fresh ? deliver(text, this.destination, "fio") : this.#append(text);
   }
 
-  #text(result: RunResult): string {
-    return this.settings.formats.map((format) => this.#documentOf(result, format)).join("");
+  #text(result: RunResult, idle?: ShownIdleness): string {
+    return this.settings.formats.map((format) => this.#documentOf(result, format, idle)).join("");
   }
 
-  #documentOf(result: RunResult, format: Format): string {
+  #documentOf(result: RunResult, format: Format, idle: ShownIdleness | undefined): string {
+    const { globalOptions } = this;
     const { terseVersion } = this.settings;
-    if (format === "normal") return fioNormal(result, { head: this.#fresh });
+    if (format === "normal") return fioNormal(result, { head: this.#fresh, idle });
     if (format === "terse") return fioTerse(result, terseVersion);
-    return fioJson(result, { plus: format === "json+", globalOptions: this.globalOptions });
+    return fioJson(result, { plus: format === "json+", globalOptions, idle });
   }
 
   /** In place: a file that others read while it grows cannot be replaced by a rename. */

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { UserError } from "../base/errors.ts";
 import { VERSION } from "../base/version.ts";
 import { fioExit } from "../fio/exit.ts";
+import { idlenessLines } from "../fio/idleness.ts";
 import type { Settings } from "../fio/settings.ts";
 import type { FioPart } from "../jobfile/fio/read.ts";
 import type { ReadJob } from "../jobfile/job.ts";
@@ -15,12 +16,13 @@ import { FIO } from "../plan/profile.ts";
 import { AggregateBandwidth } from "../run/aggregate.ts";
 import type { Observer } from "../run/coordinator.ts";
 import { execute } from "../run/execute.ts";
-import { liveLines } from "../run/live.ts";
+import { IdleProfile } from "../run/idle.ts";
 import { Trigger } from "../run/trigger.ts";
 import { destinationOf } from "./destination.ts";
 import { Documents } from "./fiodocuments.ts";
 import { echoOf } from "./fioecho.ts";
-import { writeErr } from "./output.ts";
+import { etaLines } from "./fioeta.ts";
+import { writeErr, writeOut } from "./output.ts";
 
 export interface FioRun {
   readonly jobs: readonly ReadJob[];
@@ -42,6 +44,8 @@ export async function runFio({ jobs, parts, settings, words, entry }: FioRun): P
   try {
     const output = new Documents(settings, echo.global, destination);
     const { aggregate, observers } = beside(settings);
+    const profile = settings.idleProf && (await IdleProfile.start(entry));
+    if (profile !== undefined) observers.push(profile);
     const { result, signal } = await execute({
       jobs: planned.jobs,
       options: planned.inputs.map((input) => echo.own[input]!),
@@ -59,7 +63,8 @@ export async function runFio({ jobs, parts, settings, words, entry }: FioRun): P
     });
     tellErrors(result);
     const logged = aggregate === undefined || writeLogs(aggregate, settings.bandwidthLog!);
-    const delivered = output.finish(result) && logged;
+    const idle = profile && { ...(await profile.finish()), show: settings.idleProf! };
+    const delivered = output.finish(result, idle) && logged;
     const failed = result.jobs.filter(({ error }) => error !== null).length;
     const exit = fioExit(failed, signal !== undefined);
     return exit === 0 && !delivered ? 1 : exit;
@@ -75,14 +80,20 @@ function statusDirectory(): string {
   return process.env["TMPDIR"] || process.env["TEMP"] || "/tmp";
 }
 
+/** What --idle-prof=calibrate prints: the unit of work, without any job. */
+export async function calibrateIdle(entry: string): Promise<void> {
+  const idle = { ...(await (await IdleProfile.start(entry)).finish()), show: "calibrate" as const };
+  writeOut(`${idlenessLines(idle).slice(1).join("\n")}\n`);
+}
+
 /** What looks on while the jobs run. */
 function beside(settings: Settings): {
   readonly aggregate: AggregateBandwidth | undefined;
-  readonly observers: readonly Observer[];
+  readonly observers: Observer[];
 } {
   const { triggerFile, triggerTimeout, trigger } = settings;
   const aggregate = settings.bandwidthLog === undefined ? undefined : new AggregateBandwidth();
-  const observers: Observer[] = settings.eta === "never" ? [] : [...liveLines(writeErr)];
+  const observers: Observer[] = [...etaLines(settings, writeErr)];
   if (aggregate !== undefined) observers.push(aggregate);
   if (triggerFile !== undefined || triggerTimeout !== undefined) {
     const order = {

@@ -45,7 +45,7 @@ export const FIO_FLAGS = {
   "aux-path": flag("needed", "accepted; no other files are written"),
   "status-interval": flag("needed", "report every so often while the jobs run; in seconds"),
   "bandwidth-log": flag("optional", "log the bandwidth of all jobs: agg-read_bw.log and so on"),
-  "idle-prof": flag("needed", "how idle the CPUs were", LATER),
+  "idle-prof": flag("needed", "report how idle the CPUs were: system or percpu; or calibrate"),
   "inflate-log": flag("needed", "print a compressed log", LATER),
   "merge-blktrace-only": flag("none", "merge traces and end", LATER),
   profile: flag("needed", "a workload that is built in", "needs a profile built into fio"),

@@ -7,6 +7,7 @@ import type { RunResult } from "../measure/result.ts";
 import { CLASSES, middleOf } from "./buckets.ts";
 import type { FioDirection, FioLatency, FioSamples } from "./directions.ts";
 import { type DiskFigures, type FioDisk, fioDisks } from "./disks.ts";
+import { idlenessEntries, type ShownIdleness } from "./idleness.ts";
 import { calendar, fixed } from "./number.ts";
 import { FIO_VERSION, fioOptions, nameOf } from "./spelling.ts";
 import { type FioJob, fioJobs } from "./stats.ts";
@@ -25,6 +26,7 @@ export interface FioJsonOptions {
   readonly plus: boolean;
   /** Options of `[global]` sections, as written, where the jobs do not repeat them. */
   readonly globalOptions?: Readonly<Record<string, string>>;
+  readonly idle?: ShownIdleness | undefined;
 }
 
 /** One document with a newline at its end, as `fio --output-format=json` or json+ writes it. */
@@ -41,9 +43,16 @@ export function fioJson(result: RunResult, options: FioJsonOptions): string {
       ...unlessEmpty("global options", globals),
       jobs: fioJobs(result).map((job) => jobTree(job, result, options.plus)),
       ...(disks.length === 0 ? {} : { disk_util: disks.map(diskTree) }),
+      ...(options.idle === undefined ? {} : { cpu_idleness: idleTree(options.idle) }),
     },
     "",
   )}\n`;
+}
+
+function idleTree(idle: ShownIdleness): Tree {
+  return Object.fromEntries(
+    idlenessEntries(idle).map(([key, value]) => [key, new Fraction(value)] as const),
+  );
 }
 
 /** What fio shows for a time it does not know: INT_MAX, and it knows none for three seconds. */

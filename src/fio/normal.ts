@@ -8,16 +8,23 @@ import type { JobResult, RunResult } from "../measure/result.ts";
 import { CLASSES } from "./buckets.ts";
 import { DIRECTIONS, type FioDirection, type Shown } from "./directions.ts";
 import { type DiskFigures, fioDisks } from "./disks.ts";
+import { idlenessLines, type ShownIdleness } from "./idleness.ts";
 import { percentileLines, sampleLines, summaryLine } from "./latencylines.ts";
 import { abbreviated, bothWays, calendar, fixed } from "./number.ts";
 import { FIO_VERSION, nameOf } from "./spelling.ts";
 import { type FioGroup, type FioJob, fioGroups, fioJobs } from "./stats.ts";
 
+export interface FioNormalOptions {
+  readonly head?: boolean;
+  readonly idle?: ShownIdleness | undefined;
+}
+
 /**
  * One text with a newline at its end, from the jobs' first lines to the disks. Of several texts of
  * one run only the first has a head that says which jobs there are.
  */
-export function fioNormal(result: RunResult, { head }: { head: boolean } = { head: true }): string {
+export function fioNormal(result: RunResult, options: FioNormalOptions = {}): string {
+  const { head = true, idle } = options;
   const jobs = fioJobs(result);
   const endedAt = Date.parse(result.started_at) + result.elapsed_ns / 1e6;
   const begin = [
@@ -31,6 +38,7 @@ export function fioNormal(result: RunResult, { head }: { head: boolean } = { hea
     ...jobs.flatMap((job) => jobLines(job, result.process_id, endedAt)),
     ...fioGroups(jobs).flatMap(groupLines),
     ...diskLines(result),
+    ...(idle === undefined ? [] : idlenessLines(idle)),
   ];
   return `${lines.join("\n")}\n`;
 }

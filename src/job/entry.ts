@@ -22,6 +22,10 @@ export function serve(): void {
         const { readAhead } = await import("./tracejob.ts");
         readAhead(data.source, data.ring);
         say({ kind: "traceRead" });
+      } else if (data.role === "idle") {
+        const { profileIdle } = await import("./idle.ts");
+        profileIdle(data, () => say({ kind: "ready" }));
+        say({ kind: "idled" });
       } else {
         const { runJob } = await import("./life.ts");
         say({ kind: "ended", outcome: await runJob(data, () => say({ kind: "ready" })) });

@@ -35,7 +35,15 @@ export interface TraceLaunch {
   readonly ring: SharedArrayBuffer;
 }
 
-export type Launch = JobLaunch | LayoutLaunch | TraceLaunch;
+/** A thread that measures how idle a CPU is; `idle.ts` says what lies in its memory. */
+export interface IdleLaunch {
+  readonly role: "idle";
+  readonly cpu: number;
+  readonly epoch: number;
+  readonly address: number;
+}
+
+export type Launch = JobLaunch | LayoutLaunch | TraceLaunch | IdleLaunch;
 
 /** A failure that is nobody's unit: opening, allocating, an engine that the kernel refused. */
 export interface ThreadFailure {
@@ -57,6 +65,7 @@ export type FromThread =
   | { readonly kind: "up" }
   | { readonly kind: "ready" }
   | { readonly kind: "traceRead" }
+  | { readonly kind: "idled" }
   | { readonly kind: "laidOut"; readonly failures: readonly LayoutFailure[] }
   | { readonly kind: "ended"; readonly outcome: JobOutcome }
   | { readonly kind: "failed"; readonly failure: ThreadFailure };

@@ -264,6 +264,16 @@ export interface DiskResult extends DiskCounters {
   readonly member_total: DiskCounters | null;
 }
 
+/** How idle the CPUs were while the jobs ran, for fio's report of it. */
+export interface Idleness {
+  /** Mean of the CPUs. */
+  readonly system_percent: number;
+  readonly cpu_percent: readonly number[];
+  /** What the unit of work takes that is counted. */
+  readonly unit_mean_ns: number;
+  readonly unit_stddev_ns: number;
+}
+
 export interface Message {
   readonly severity: "error" | "warning" | "note";
   /** Stable: what a script may look for. */

@@ -72,8 +72,7 @@ export class LiveLine implements Observer {
     }
     const seconds = (time - this.#lastAt) / 1e9;
     for (const [direction, name] of LETTERS) {
-      const bytes = total(run, members, direction, BYTES, RAMP_BYTES);
-      const units = total(run, members, direction, UNITS, RAMP_UNITS);
+      const { bytes, units } = moved(run, members, direction);
       const movedBytes = bytes - this.#bytes[direction]!;
       const movedUnits = units - this.#units[direction]!;
       this.#bytes[direction] = bytes;
@@ -102,6 +101,18 @@ function phaseOf(states: readonly string[]): string {
   return states.includes("ready") ? "starting" : "finishing";
 }
 
+/** What jobs moved that way, ramps included. */
+export function moved(
+  run: Coordinator,
+  members: readonly JobPlan[],
+  direction: number,
+): { readonly bytes: number; readonly units: number } {
+  return {
+    bytes: total(run, members, direction, BYTES, RAMP_BYTES),
+    units: total(run, members, direction, UNITS, RAMP_UNITS),
+  };
+}
+
 function total(
   run: Coordinator,
   members: readonly JobPlan[],
@@ -120,7 +131,7 @@ function total(
 /**
  * How far the slowest job is, from 0 to 1, and the seconds it still needs; undefined if unknown.
  */
-function progress(
+export function progress(
   run: Coordinator,
   members: readonly JobPlan[],
   time: number,

@@ -10,6 +10,8 @@ export type ThreadEnd =
   | { readonly kind: "failure"; readonly failure: ThreadFailure }
   /** Of a thread that read a trace ahead of its job. */
   | { readonly kind: "traceRead" }
+  /** Of a thread that measured a CPU. */
+  | { readonly kind: "idled" }
   /** Of the layout thread. */
   | { readonly kind: "laidOut"; readonly failures: readonly LayoutFailure[] };
 
@@ -39,7 +41,7 @@ export class Thread {
       if (data.kind === "up") this.#worker.postMessage(launch);
       else if (data.kind === "ended") end({ kind: "outcome", outcome: data.outcome });
       else if (data.kind === "failed") end({ kind: "failure", failure: data.failure });
-      else if (data.kind === "laidOut" || data.kind === "traceRead") end(data);
+      else if (["laidOut", "traceRead", "idled"].includes(data.kind)) end(data as ThreadEnd);
       else ready.resolve();
     };
     this.#worker.onerror = (event) => this.giveUp(`the job's thread died: ${event.message}`);

@@ -4,6 +4,7 @@
  */
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { cpus } from "node:os";
 import { join } from "node:path";
 import { fathom, start, until } from "../support/binary.ts";
 import { Ground } from "../support/ground.ts";
@@ -120,4 +121,35 @@ test("a trigger ends the jobs and runs its command: after a time, and at a file"
   writeFileSync(file, "");
   expect((await running.ended).exit).toBe(0);
   expect([existsSync(file), existsSync(join(cwd, "by-file"))]).toEqual([false, true]);
+});
+
+test("--eta=always shows fio's line of progress, on lines of their own if asked", async () => {
+  const shown = ["--eta=always", "--eta-interval=250ms", "--eta-newline=500ms"];
+  const words = job("1200ms", ...shown, "--name=b", "--rw=randwrite", "--ioengine=null");
+  const { exit, out, err } = await fathom([...words, "--size=1g", "--output-format=terse"], {
+    cwd,
+  });
+  expect([exit, out.split("\n").length]).toEqual([0, 3]);
+  expect(err).toMatch(
+    /Jobs: 2 \(f=2\): \[R\(1\),w\(1\)\]\[\d+\.\d%\]\[r=[\d.]+[MGi]+B\/s,w=[\d.]+[MGi]+B\/s\]\[r=/,
+  );
+  expect(err).toMatch(/ IOPS\]\[eta 00m:0\ds\] *\n/);
+  const silent = await fathom(job("300ms", "--output-format=terse"), { cwd });
+  expect(silent.err).toBe("");
+});
+
+test("--idle-prof says how idle the CPUs were, and calibrate what a unit takes", async () => {
+  const unit = /CPU idleness:\n {2}unit work: mean=\d+\.\d\dus, stddev=\d+\.\d\d\n$/;
+  const calibrated = await fathom(["fio", "--idle-prof=calibrate"], { cwd });
+  expect([calibrated.exit, unit.test(calibrated.out)]).toEqual([0, true]);
+  const each = await fathom(job("300ms", "--idle-prof=percpu", "--output-format=json"), { cwd });
+  const { cpu_idleness: idle } = JSON.parse(each.out);
+  const count = cpus().length;
+  const keys = Array.from({ length: count }, (_, cpu) => `cpu-${cpu}`);
+  expect(Object.keys(idle)).toEqual(["system", ...keys, "unit_mean", "unit_stddev"]);
+  const values = keys.map((key) => idle[key]);
+  expect(idle.system).toBeCloseTo(values.reduce((a, b) => a + b, 0) / count, 3);
+  for (const value of values) expect(value).toBeWithin(0, 100.01);
+  const { out } = await fathom(job("300ms", "--idle-prof=system"), { cwd });
+  expect(out).toMatch(/\nCPU idleness:\n {2}system: \d+\.\d\d%\n {2}unit work: /);
 });
