@@ -160,6 +160,7 @@ describe("what the run is to be", () => {
     const values: Readonly<Record<string, string>> = {
       "output-format": "json",
       "terse-version": "4",
+      "idle-prof": "system",
     };
     for (const [name, { value, refused }] of Object.entries<FioFlag>(FIO_FLAGS)) {
       const word = value === "needed" ? `--${name}=${values[name] ?? "1"}` : `--${name}`;
