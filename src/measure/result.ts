@@ -7,7 +7,7 @@
 
 import type { Environment } from "./surroundings.ts";
 
-export type { DeviceResult, Environment, FileSystemResult } from "./surroundings.ts";
+export type { DeviceResult, Environment, FileSystemResult, Idleness } from "./surroundings.ts";
 
 import type { ReplayResult } from "./replayresult.ts";
 
@@ -262,16 +262,6 @@ export interface DiskResult extends DiskCounters {
   readonly members: readonly string[];
   /** Their traffic summed, and the utilisation of the busiest; null of a plain disk. */
   readonly member_total: DiskCounters | null;
-}
-
-/** How idle the CPUs were while the jobs ran, for fio's report of it. */
-export interface Idleness {
-  /** Mean of the CPUs. */
-  readonly system_percent: number;
-  readonly cpu_percent: readonly number[];
-  /** What the unit of work takes that is counted. */
-  readonly unit_mean_ns: number;
-  readonly unit_stddev_ns: number;
 }
 
 export interface Message {

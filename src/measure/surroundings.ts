@@ -40,3 +40,13 @@ export interface Environment {
   /** Variables that change how the runtime behaves, as NAME=value. */
   readonly variables: readonly string[];
 }
+
+/** How idle the CPUs were while the jobs ran, for fio's report of it. */
+export interface Idleness {
+  /** Mean of the CPUs. */
+  readonly system_percent: number;
+  readonly cpu_percent: readonly number[];
+  /** What the unit of work takes that is counted. */
+  readonly unit_mean_ns: number;
+  readonly unit_stddev_ns: number;
+}
