@@ -188,6 +188,13 @@ export function createUring(context: Context, lacking: Lacking = {}): Engine {
   }
 }
 
+/** An option with which a file's descriptor changes while the job runs. */
+function closingOption(spec: JobSpec): string | undefined {
+  if (spec.unlink_each_loop) return "unlink_each_loop";
+  if (spec.create_on_open) return "create_on_open";
+  return spec.openfiles === undefined ? undefined : "openfiles";
+}
+
 function refuse(spec: JobSpec, options: Options): string | undefined {
   if (spec.iodepth >= MOST_ENTRIES) {
     return `io_uring holds at most ${MOST_ENTRIES - 1} units in flight: lower iodepth`;
@@ -201,9 +208,10 @@ function refuse(spec: JobSpec, options: Options): string | undefined {
   if (options.fixedbufs && options.nonvectored === "no") {
     return 'fixedbufs has no vectored form: leave out nonvectored = "no"';
   }
-  if (spec.unlink_each_loop && (options.registerfiles || options.sqthread_poll)) {
+  const closing = closingOption(spec);
+  if (closing !== undefined && (options.registerfiles || options.sqthread_poll)) {
     const name = options.registerfiles ? "registerfiles" : "sqthread_poll";
-    return `${name} keeps hold of the files that unlink_each_loop deletes: leave one of them out`;
+    return `${name} keeps hold of all files from the start, and ${closing} does not: leave one out`;
   }
   return refuseUncached(spec.direct, options);
 }

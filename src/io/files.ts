@@ -22,9 +22,11 @@ const EACCES = 13;
 export class OpenFiles {
   /** Descriptors in the order of the targets; -1 of a target that is no file. */
   readonly descriptors: Int32Array;
+  /** Why a file could not be opened while the job ran. */
+  refusal: SystemError | undefined;
   #closed = false;
 
-  private constructor(private readonly job: FilesOf) {
+  protected constructor(protected readonly job: FilesOf) {
     const bytes = job.targets.length * Int32Array.BYTES_PER_ELEMENT;
     this.descriptors = new Int32Array(new ArrayBuffer(bytes)).fill(-1);
   }
@@ -32,18 +34,23 @@ export class OpenFiles {
   /** Opens every target of the job, or none. Throws SystemError with the path. */
   static open(job: FilesOf): OpenFiles {
     const files = new OpenFiles(job);
-    files.#openAll();
+    files.openAll();
     return files;
   }
 
-  #openAll(): void {
+  /** The descriptor of a target that is no `none`; nothing is in flight. */
+  descriptorOf(file: number): number {
+    return this.descriptors[file]!;
+  }
+
+  protected openAll(): void {
     const { spec, targets } = this.job;
     try {
       for (const [index, target] of targets.entries()) {
         if (target.kind !== "none") this.descriptors[index] = openTarget(target, spec);
       }
     } catch (error) {
-      this.#closeAll();
+      this.closeAll();
       throw error;
     }
   }
@@ -76,8 +83,8 @@ export class OpenFiles {
   close(): SystemError | undefined {
     if (this.#closed) return undefined;
     this.#closed = true;
-    const first = this.#syncAndClose();
-    if (this.job.spec.unlink) this.#remove();
+    const first = this.syncAndClose();
+    if (this.job.spec.unlink) this.remove();
     return first;
   }
 
@@ -85,16 +92,16 @@ export class OpenFiles {
   renew(): SystemError | undefined {
     // An engine that reads where the file stands finds it standing where it left it.
     const stood = Array.from(this.descriptors, (fd) => libc.lseek(fd, 0, SEEK.CUR));
-    const lost = this.#syncAndClose();
-    this.#remove();
-    this.#openAll();
+    const lost = this.syncAndClose();
+    this.remove();
+    this.openAll();
     for (const [file, at] of stood.entries()) {
-      if (at > 0) libc.lseek(this.descriptors[file]!, at, SEEK.SET);
+      if (at > 0 && this.descriptors[file]! >= 0) libc.lseek(this.descriptors[file]!, at, SEEK.SET);
     }
     return lost;
   }
 
-  #syncAndClose(): SystemError | undefined {
+  protected syncAndClose(): SystemError | undefined {
     const { spec, targets } = this.job;
     let first: SystemError | undefined;
     if (spec.fsync_on_close && writes(spec)) {
@@ -104,15 +111,15 @@ export class OpenFiles {
         if (errno !== 0) first ??= failure("fsync", targets[index]!.path, errno);
       }
     }
-    this.#closeAll();
+    this.closeAll();
     return first;
   }
 
-  #remove(): void {
+  protected remove(): void {
     for (const { kind, path } of this.job.targets) if (kind === "regular") removeFile(path);
   }
 
-  #closeAll(): void {
+  protected closeAll(): void {
     for (const [index, fd] of this.descriptors.entries()) {
       if (fd < 0) continue;
       libc.close(fd);

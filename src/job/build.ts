@@ -7,6 +7,7 @@ import type { Clock } from "../../ffi/clock.ts";
 import { sharpenTimers } from "../../ffi/sleep.ts";
 import type { Engine, EngineDefinition } from "../engine/engine.ts";
 import { type BufferFiller, type Buffers, createFiller, isShaped } from "../io/buffers.ts";
+import type { Rotation } from "../io/rotation.ts";
 import { Units } from "../io/units.ts";
 import { Recorder, SynchronousRecorder } from "../measure/recorder.ts";
 import type { Fineness } from "../measure/sinks.ts";
@@ -34,6 +35,8 @@ export interface Surroundings {
   readonly definition: EngineDefinition;
   /** Open descriptors in the order of `plan.targets`. */
   readonly files: Int32Array;
+  /** What opens and closes them while the job runs; absent where they stay open. */
+  readonly rotation?: Rotation | undefined;
   readonly buffers: Buffers;
   /** The stats block, STATS_DOUBLES doubles. */
   readonly stats: Float64Array;
@@ -93,7 +96,22 @@ export async function build(around: Surroundings): Promise<BuiltJob> {
     sleepUntil,
     limits: limits(plan),
   };
-  return { ...parts, replay, start: (phases) => ({ ...parts, phases }) };
+  const whole = await inRotation(parts, around.rotation);
+  return { ...whole, replay, start: (phases) => ({ ...whole, phases }) };
+}
+
+async function inRotation<P extends Pick<BuiltJob, "units" | "engine" | "workload">>(
+  parts: P,
+  rotation: Rotation | undefined,
+): Promise<P> {
+  if (rotation === undefined) return parts;
+  const { RotatingEngine, RotatingWork } = await import("./rotating.ts");
+  const { units, engine, workload } = parts;
+  return {
+    ...parts,
+    engine: new RotatingEngine(engine, units, rotation),
+    workload: new RotatingWork(workload, units, rotation),
+  };
 }
 
 /** Stages that few jobs have are loaded by those that have them: each costs every Worker memory. */

@@ -37,7 +37,7 @@ export function syncAtEnd(syncing: Syncing): JobFailure | undefined {
       // An engine that works on no file has none to sync.
       if (target.kind === "none") continue;
       const startedAt = now();
-      if (call(files.descriptors[index]!) !== 0) {
+      if (call(files.descriptorOf(index)) !== 0) {
         const errno = errnoOf();
         const message = `${name} ${target.path} at the end of the pass: ${errnoText(errno)}`;
         return { call: name, subject: target.path, errno, message, direction: "sync" };

@@ -12,6 +12,7 @@ import { SystemError } from "../base/errors.ts";
 import { findEngine } from "../engine/registry.ts";
 import { allocateBuffers, type Buffers } from "../io/buffers.ts";
 import { OpenFiles } from "../io/files.ts";
+import type { Rotation } from "../io/rotation.ts";
 import { threadUsage } from "../measure/cpu.ts";
 import type { CpuUsage, JobFailure, JobOutcome, StopReason } from "../measure/outcome.ts";
 import { countersAt, LAST_AT, RUNTIME, STATS_BYTES, UNITS } from "../measure/statsblock.ts";
@@ -42,7 +43,8 @@ export async function runJob(launch: JobLaunch, ready: () => void): Promise<JobO
   job.enter("opening");
   let files: OpenFiles | undefined;
   try {
-    files = OpenFiles.open(plan);
+    const rotation = await rotationOf(plan);
+    files = rotation ?? OpenFiles.open(plan);
     const stats = new Float64Array(view(launch.statsAddress, STATS_BYTES));
     if (plan.spec.warmup) {
       job.enter("warming");
@@ -55,6 +57,7 @@ export async function runJob(launch: JobLaunch, ready: () => void): Promise<JobO
       plan,
       definition,
       files: files.descriptors,
+      rotation,
       buffers,
       stats,
       control: job,
@@ -77,7 +80,8 @@ export async function runJob(launch: JobLaunch, ready: () => void): Promise<JobO
     built.engine.close();
     buffers.free();
     const lost = files.close();
-    const failure = run.failure ?? (lost === undefined ? undefined : closeFailure(lost));
+    const refused = files.refusal === undefined ? undefined : failureOf(files.refusal);
+    const failure = refused ?? run.failure ?? (lost === undefined ? undefined : closeFailure(lost));
     const stopped = failure === undefined ? run.stopped : "error";
     const replay = built.replay?.outcome();
     return { ...run, failure, stopped, replay, clock: clock.name, notes };
@@ -86,6 +90,15 @@ export async function runJob(launch: JobLaunch, ready: () => void): Promise<JobO
     files?.close();
     job.enter("ended");
   }
+}
+
+/** Files that are opened when a unit turns to them, and not all at once. */
+async function rotationOf({ spec, targets }: JobPlan): Promise<Rotation | undefined> {
+  const most = Math.min(spec.openfiles ?? targets.length, targets.length);
+  const all = most === targets.length && !spec.create_on_open;
+  if (all || targets.every(({ kind }) => kind === "none")) return undefined;
+  const { Rotation } = await import("../io/rotation.ts");
+  return new Rotation({ spec, targets }, most);
 }
 
 async function buffersOf(plan: JobPlan): Promise<Buffers> {
@@ -222,13 +235,16 @@ function renewed(files: OpenFiles): JobFailure | undefined {
     return lost === undefined ? undefined : closeFailure(lost);
   } catch (error) {
     if (!(error instanceof SystemError)) throw error;
-    const { call, subject, errno, message } = error;
-    return { call, subject, errno, message };
+    return failureOf(error);
   }
 }
 
-function closeFailure({ call, subject, errno, message }: SystemError): JobFailure {
-  return { call, subject, errno, message: `${message} (closing the file)` };
+function failureOf({ call, subject, errno, message }: SystemError): JobFailure {
+  return { call, subject, errno, message };
+}
+
+function closeFailure(error: SystemError): JobFailure {
+  return { ...failureOf(error), message: `${error.message} (closing the file)` };
 }
 
 function difference(after: CpuUsage, before: CpuUsage): CpuUsage {

@@ -1,6 +1,7 @@
 /** What becomes of a job's files around its units: how they come to be, are opened, and go. */
 
 import { rangeSync } from "../base/rangesync.ts";
+import { service } from "../base/service.ts";
 import { choice, flag, integer, text } from "../base/values.ts";
 import { path } from "./target.ts";
 
@@ -16,6 +17,25 @@ export const FILES = {
     detail:
       "In the order of their names, behind those of filename. Links are not followed, devices " +
       "are passed over, and so are files without room for a block; nrfiles is not looked at.",
+  }),
+  openfiles: integer({
+    group,
+    summary: "files open at the same time at most; others are opened and closed in rotation",
+    detail:
+      "A file is opened when a unit turns to it. Where all have units in flight, the unit waits " +
+      "for the first to be done. By default all files are open from the start.",
+    fallback: undefined,
+    least: 1,
+    most: 1_000_000,
+  }),
+  file_service_type: service({
+    group,
+    summary: "which of its files a job turns to next",
+    detail:
+      "In turn (roundrobin), one after the other to its end (sequential), or drawn: all alike " +
+      "(random), or some more often (zipf, pareto, normal). A number after roundrobin and random " +
+      "is how many units go to a file before the next; after the others it is theta of zipf " +
+      "(1.1), h of pareto (0.2), the deviation of normal in percent (0).",
   }),
   file_append: flag({
     group,

@@ -83,7 +83,8 @@ export function checkDescriptors(
 
 /** Files that a clone opens. */
 function filesOf({ plan }: Planned): number {
-  return plan.targets.filter(({ kind }) => kind !== "none").length;
+  const files = plan.targets.filter(({ kind }) => kind !== "none").length;
+  return Math.min(files, plan.spec.openfiles ?? files);
 }
 
 interface Growth {

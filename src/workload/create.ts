@@ -73,7 +73,7 @@ export interface Rare {
   /** Where in a file the next unit goes; `within` is the usual place in a part of it. */
   readonly placeOf?: (plan: WorkOf, file: Region, within: (part: Region) => Place) => Place;
   /** The order of the files, where they do not simply take turns. */
-  readonly turnOf?: (plan: WorkOf, streams: Streams) => FileTurn;
+  readonly turnOf?: (plan: WorkOf, streams: Streams, places: readonly Place[]) => FileTurn;
 }
 
 /** The workload of one job; throws UserError when its random map does not fit into memory. */
@@ -105,7 +105,7 @@ export function createWorkload(
   return new GeneralWork({
     units,
     places,
-    turn: rare.turnOf?.(plan, streams) ?? new RoundRobin(places.length),
+    turn: rare.turnOf?.(plan, streams, places) ?? new RoundRobin(places.length),
     limits,
     taken,
     direction: shape.direction,

@@ -80,6 +80,31 @@ export interface FioSeed {
   readonly seed: bigint;
   /** From 0 to 1. */
   readonly centre: number | undefined;
+  /** Ranks are places, as where files are chosen; else they are hashed over the file. */
+  readonly unhashed?: boolean;
+}
+
+interface Placing {
+  place(rank: number): number;
+}
+
+/** Where a rank goes that is not hashed. */
+class Shift implements Placing {
+  readonly #blocks: number;
+  readonly #offset: number;
+
+  constructor(blocks: number, offset: number) {
+    this.#blocks = blocks;
+    this.#offset = offset;
+  }
+
+  place(rank: number): number {
+    return (rank + this.#offset) % this.#blocks;
+  }
+}
+
+function placingOf({ blocks, unhashed }: FioSeed, offset: number): Placing {
+  return unhashed === true ? new Shift(blocks, offset) : new Scatter(blocks, offset);
 }
 
 /** zipf and pareto begin at a random block, or at the centre. */
@@ -91,7 +116,7 @@ function startOf({ blocks, centre }: FioSeed, random: Taus88): number {
 /** The approximation of Gray et al. (1994). */
 export class FioZipf implements Draws {
   readonly #random: Taus88;
-  readonly #scatter: Scatter;
+  readonly #scatter: Placing;
   readonly #blocks: number;
   readonly #zeta: number;
   readonly #second: number;
@@ -101,7 +126,7 @@ export class FioZipf implements Draws {
   constructor(start: FioSeed, theta: number) {
     const { blocks, seed } = start;
     this.#random = new Taus88(seed);
-    this.#scatter = new Scatter(blocks, startOf(start, this.#random));
+    this.#scatter = placingOf(start, startOf(start, this.#random));
     this.#blocks = blocks;
     this.#zeta = zeta(blocks, theta);
     this.#second = 1 + 0.5 ** theta;
@@ -123,13 +148,13 @@ export class FioZipf implements Draws {
 
 export class FioPareto implements Draws {
   readonly #random: Taus88;
-  readonly #scatter: Scatter;
+  readonly #scatter: Placing;
   readonly #last: number;
   readonly #power: number;
 
   constructor(start: FioSeed, h: number) {
     this.#random = new Taus88(start.seed);
-    this.#scatter = new Scatter(start.blocks, startOf(start, this.#random));
+    this.#scatter = placingOf(start, startOf(start, this.#random));
     this.#last = start.blocks - 1;
     this.#power = Math.log(h) / Math.log(1 - h);
   }
@@ -148,16 +173,17 @@ const SUMMANDS = 12;
 /** The mean of twelve uniform draws, moved a little. */
 export class FioNormal implements Draws {
   readonly #random: Taus88;
-  readonly #scatter: Scatter;
+  readonly #scatter: Placing;
   readonly #blocks: number;
   /** Blocks; fio's "deviation" is how far a uniform draw moves the mean. */
   readonly #spread: number;
 
-  constructor({ blocks, seed, centre }: FioSeed, percent: number) {
+  constructor(start: FioSeed, percent: number) {
+    const { blocks, seed, centre } = start;
     this.#random = new Taus88(seed);
     // fio keeps the offset in 32 bits without sign, also where the centre makes it negative.
     const offset = centre === undefined ? 0 : Math.trunc(blocks * (centre - 0.5)) >>> 0;
-    this.#scatter = new Scatter(blocks, offset);
+    this.#scatter = placingOf(start, offset);
     this.#blocks = blocks;
     this.#spread = Math.min(Math.ceil((blocks * percent) / 100), Math.floor(blocks / 2));
   }

@@ -22,14 +22,18 @@ export async function workloadOf(
 }
 
 /** What the job has in place of the usual; each is loaded by those that have it. */
-async function rareOf({ spec }: WorkOf): Promise<Rare> {
+async function rareOf({ spec, targets }: WorkOf): Promise<Rare> {
   const zoned = spec.zonemode === "none" ? {} : { placeOf: (await zones()).stridedPlace };
-  if (!isUneven(spec)) return zoned;
+  const { kind, number } = spec.file_service_type;
+  const served = kind !== "roundrobin" || number !== 1;
+  const turned = served && targets.length > 1 ? { turnOf: (await serving()).serviceTurn } : {};
+  if (!isUneven(spec)) return { ...zoned, ...turned };
   const { distributedChoice } = await import("./distributed.ts");
-  return { ...zoned, choiceOf: distributedChoice() };
+  return { ...zoned, ...turned, choiceOf: distributedChoice() };
 }
 
 const zones = () => import("./zones.ts");
+const serving = () => import("./service.ts");
 
 /** Whether not all blocks are hit alike. */
 function isUneven({ rw, random_distribution: asked }: JobSpec): boolean {

@@ -35,9 +35,9 @@ export class RangeSyncs implements Workload {
     return this.#due ? SYNC : this.#inner.direction();
   }
 
-  next(unit: number): ReturnType<Workload["next"]> {
+  next(unit: number, direction?: number): ReturnType<Workload["next"]> {
     if (this.#due) return this.#sync(unit);
-    const verdict = this.#inner.next(unit);
+    const verdict = this.#inner.next(unit, direction);
     if (verdict === TAKEN && this.#units.direction[unit] === WRITE) this.#wrote(unit);
     return verdict;
   }

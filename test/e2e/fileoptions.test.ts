@@ -1,6 +1,6 @@
 /** Options about a job's files, on the binary and on real files. */
 import { expect, setDefaultTimeout, test } from "bun:test";
-import { existsSync, readdirSync, statfsSync, statSync } from "node:fs";
+import { existsSync, readdirSync, rmSync, statfsSync, statSync } from "node:fs";
 import { fathom, run } from "../support/binary.ts";
 import { Ground, lacking, MIB } from "../support/ground.ts";
 
@@ -39,7 +39,9 @@ test("unlink_each_loop is refused with files that the ring keeps, and of a reade
     cwd,
   });
   expect(ring.exit).toBe(2);
-  expect(ring.err).toContain("registerfiles keeps hold of the files that unlink_each_loop deletes");
+  expect(ring.err).toContain(
+    "registerfiles keeps hold of all files from the start, and unlink_each_loop does not",
+  );
   const reader = await fathom([...words, "--rw=randrw"], { cwd });
   expect(reader.exit).toBe(2);
   expect(reader.err).toContain("would find its files deleted");
@@ -169,4 +171,90 @@ test("fill_device is refused where it cannot be", async () => {
   const reader = await fathom(["run", "--fill_device", "--rw=randrw", "--name=t"], { cwd });
   expect(reader.exit).toBe(2);
   expect(reader.err).toContain("rw = randrw is not filling");
+});
+
+/** The most files of that name that a job had open at once, by a trace of its calls. */
+function mostOpen(trace: string, name: string): { opens: number; most: number } {
+  const open = new Set<string>();
+  let opens = 0;
+  let most = 0;
+  for (const line of trace.split("\n")) {
+    const opened = /open(?:at)?\((?:AT_FDCWD, )?"([^"]*)", O_RDWR.* = (\d+)$/.exec(line);
+    const closed = /close\((\d+)\)/.exec(line);
+    if (opened !== null && opened[1]!.includes(name)) {
+      open.add(opened[2]!);
+      opens++;
+    } else if (closed) {
+      open.delete(closed[1]!);
+    }
+    most = Math.max(most, open.size);
+  }
+  return { opens, most };
+}
+
+test.skipIf(traceless !== "").each([
+  ["sync", 1],
+  ["psync", 1],
+  ["io_uring", 16],
+  ["libaio", 4],
+] as const)(
+  `openfiles holds at depth with %s, and every block is written once${traceless}`,
+  async (engine, depth) => {
+    const name = `rotated-${engine}`;
+    const calls = ground.path(`${name}.calls`);
+    const through = ["strace", "-f", "-o", calls, "-e", "trace=open,openat,close"];
+    const words = [`--name=${name}`, "--nrfiles=8", "--size=256k", "--rw=write", "--loops=2"];
+    const { exit, document } = await run(
+      [
+        ...words,
+        "--openfiles=3",
+        `--ioengine=${engine}`,
+        `--iodepth=${depth}`,
+        "--buffer_pattern=0x5a",
+        "--fallocate=none",
+        "--end_fsync",
+      ],
+      { cwd, through },
+    );
+    expect(exit).toBe(0);
+    expect(document.total.write.ios).toBe(128);
+    expect(document.total.sync.fsync_ios).toBe(16);
+    for (let file = 0; file < 8; file++) {
+      expect(await Bun.file(ground.path(`${name}.0.${file}`)).text()).toBe("Z".repeat(32_768));
+    }
+    const { opens, most } = mostOpen(await Bun.file(calls).text(), `${name}.0.`);
+    expect(most).toBe(3);
+    expect(opens).toBeGreaterThan(8);
+  },
+);
+
+test("create_on_open makes the files that a unit turns to, and no others", async () => {
+  const words = ["--name=lazy", "--nrfiles=4", "--size=64k", "--rw=write", "--number_ios=2"];
+  const { exit } = await run([...words, "--create_on_open"], { cwd });
+  expect(exit).toBe(0);
+  expect(readdirSync(cwd).filter((name) => name.startsWith("lazy"))).toEqual(
+    expect.arrayContaining(["lazy.0.0", "lazy.0.1"]),
+  );
+  expect(existsSync(ground.path("lazy.0.2"))).toBe(false);
+  expect(statSync(ground.path("lazy.0.0"))).toMatchObject({ size: 4096, blocks: 8 });
+});
+
+test("openfiles and a ring's registered files exclude each other", async () => {
+  const words = ["run", "--name=t", "--nrfiles=4", "--size=64k", "--openfiles=2"];
+  const ring = await fathom([...words, "--ioengine=io_uring", "--registerfiles"], { cwd });
+  expect(ring.exit).toBe(2);
+  expect(ring.err).toContain("registerfiles keeps hold of all files from the start, and openfiles");
+});
+
+test("a file that vanishes before its turn ends the job with its name", async () => {
+  const words = ["--name=gone", "--nrfiles=3", "--size=24k", "--rw=read"];
+  await run([...words, "--create_only"], { cwd });
+  const order = ["--openfiles=1", "--file_service_type=sequential", "--startdelay=500ms"];
+  const going = run([...words, ...order], { cwd });
+  await Bun.sleep(300);
+  rmSync(ground.path("gone.0.2"));
+  const { exit, document } = await going;
+  expect(exit).toBe(1);
+  expect(document.jobs[0]!.error?.text).toContain("open gone.0.2: ENOENT");
+  expect(document.jobs[0]!.read.ios).toBe(4);
 });

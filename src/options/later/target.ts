@@ -13,11 +13,6 @@ export const LATER_TARGET: LaterTable = {
   }),
   ...grouped("target", {
     lockfile: later("none|exclusive|readwrite", "none", "hold a lock on the file during a unit"),
-    openfiles: later("N", "", "files open at the same time; else all of nrfiles"),
-    file_service_type: later("WORD[:N]", "roundrobin", "which of its files a job turns to next", {
-      values: ["roundrobin", "sequential", "random", "zipf", "pareto", "normal", "gauss"],
-      detail: "The number is how many units go to a file before the next is chosen.",
-    }),
     ioscheduler: later("NAME", "", "I/O scheduler to set on the device before the job"),
     create_serialize: later("BOOL", "true", "lay files out one job at a time"),
   }),
