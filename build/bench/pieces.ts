@@ -203,8 +203,8 @@ const PIECES: Readonly<Record<string, () => Piece | Promise<Piece>>> = {
   "units: take and give": rows,
   "contents, 64 KiB: scramble_buffers": () => contents("scramble_buffers"),
   "contents, 64 KiB: refill_buffers": () => contents("refill_buffers"),
-  "contents, 64 KiB: buffer_compress_percentage 50": () =>
-    contents("buffer_compress_percentage=50"),
+  "contents, 64 KiB: refill, half compressible": () =>
+    contents("buffer_compress_percentage=50", true),
   "contents, 64 KiB: dedupe_percentage 50": () => contents("dedupe_percentage=50"),
   "engine null, depth 1": () => engine("null", 1, 1),
   "engine null, depth 16, batch 16": () => engine("null", 16, 16),

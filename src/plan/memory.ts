@@ -6,6 +6,7 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import type { MemoryPlan } from "../io/memory.ts";
+import type { Message } from "../measure/result.ts";
 import type { Clone } from "./clones.ts";
 import type { Roots } from "./environment.ts";
 import type { Complaints } from "./input.ts";
@@ -29,13 +30,20 @@ export function meminfo(proc: string, name: string): number | undefined {
 /** Paths of mapped files, each with the number of jobs that have it. */
 export type MappedFiles = Map<string, number>;
 
+interface MemoryGround {
+  readonly roots: Roots;
+  readonly mapped: MappedFiles;
+  readonly messages: Message[];
+}
+
 /** Undefined of plain memory. */
 export function memoryOf(
   clone: Clone,
   buffers: { readonly depth: number; readonly bufferBytes: number },
-  { roots, mapped }: { readonly roots: Roots; readonly mapped: MappedFiles },
+  ground: MemoryGround,
   complaints: Complaints,
 ): MemoryPlan | undefined {
+  const { roots } = ground;
   const { mem, iomem_align: align, lockmem } = clone.spec;
   const plain = mem.kind === "malloc" || (mem.kind === "mmap" && mem.file === undefined);
   if (plain && align === 0 && lockmem === 0) return undefined;
@@ -48,7 +56,7 @@ export function memoryOf(
   const locked = Math.min(lockmem, most);
   return {
     kind,
-    file: mem.file === undefined ? undefined : fileOf(clone, mem.file, mapped, complaints),
+    file: mem.file === undefined ? undefined : fileOf(clone, mem, ground, complaints),
     bytes,
     hugePage: found?.page,
     align,
@@ -103,19 +111,24 @@ function poolOf({ sys }: Roots, bytes: number): string {
  */
 function fileOf(
   clone: Clone,
-  path: string,
-  mapped: MappedFiles,
+  { kind, file: named = "" }: Clone["spec"]["mem"],
+  { mapped, messages }: MemoryGround,
   complaints: Complaints,
 ): MemoryPlan["file"] {
-  const before = mapped.get(path) ?? 0;
+  const before = mapped.get(named) ?? 0;
+  mapped.set(named, before + 1);
+  const device = statSync(named, { throwIfNoEntry: false })?.isCharacterDevice() ?? false;
+  if (device) return { path: named, regular: false };
+  const path = before === 0 ? named : `${named}.${before}`;
   const facts = statSync(path, { throwIfNoEntry: false });
-  mapped.set(path, before + 1);
-  if (facts?.isCharacterDevice()) return { path, regular: false };
   if (facts !== undefined && !facts.isFile()) {
     const what = facts.isBlockDevice() ? "a block device" : "no regular file";
     complaints.add(clone, "mem", `${showPath(path)} is ${what}; name a file, or one to be made`);
+  } else if (facts !== undefined && facts.size > 0 && kind !== "mmap") {
+    const text = `buffers lie in ${showPath(path)}: what it holds is overwritten by what is moved`;
+    messages.push({ severity: "warning", code: "memory_file", text, job: clone.index });
   }
-  return { path: before === 0 ? path : `${path}.${before}`, regular: true };
+  return { path, regular: true };
 }
 
 /** The jobs of a stage have their huge pages at the same time. */

@@ -9,6 +9,7 @@ import type { DedupePeer } from "../io/pages.ts";
 import type { JobPlan } from "../job/jobplan.ts";
 import type { Message } from "../measure/result.ts";
 import { type Clone, cloneJobs } from "./clones.ts";
+import { dedupePeersOf, remarkOnContents, sharesPages, withShortPattern } from "./contents.ts";
 import { startDelayOf } from "./delay.ts";
 import { checkAlignment } from "./direct.ts";
 import { type Choice, chooseEngine } from "./engines.ts";
@@ -73,7 +74,7 @@ export async function plan(
   const safety = new Safety(environment, profile, messages);
   const planned: Planned[] = [];
   const clones = cloneJobs(inputs.map(({ spec }) => spec));
-  const dedupePeers = clones.filter(({ spec }) => sharesPages(spec)).map(peerOf);
+  const dedupePeers = dedupePeersOf(clones);
   const traces = new Traces(environment);
   for (const written of clones) {
     const clone = traces.apply(written, !profile.tracesOverride, complaints);
@@ -127,6 +128,7 @@ function planJob(
     const message = `${definition.name} takes reads or writes, not both; split it into two jobs`;
     complaints.add(clone, "rw", message);
   }
+  remarkOnContents(clone, ground.messages);
   const aims = targetsOf(clone, definition.traits, ground);
   checkAlignment(clone, aims, complaints);
   checkZones(clone, aims, complaints);
@@ -139,7 +141,7 @@ function planJob(
   const depth = synchronous ? 1 : spec.iodepth;
   const buffers = { depth, bufferBytes: bufferBytes(clone) };
   const plan: JobPlan = {
-    spec,
+    spec: withShortPattern(spec, buffers.bufferBytes),
     ways: ground.profile.ways,
     engine: definition.name,
     engineReason: reason,
@@ -169,15 +171,6 @@ function fallbacksOf({ options }: EngineDefinition): Readonly<Record<string, nev
     option.fallback as never,
   ]);
   return Object.fromEntries(fallbacks);
-}
-
-/** Whether the job's working set of repeated blocks is one with that of other jobs. */
-function sharesPages(spec: Clone["spec"]): boolean {
-  return spec.dedupe_global && spec.dedupe_percentage > 0 && workOf(spec).writes;
-}
-
-function peerOf({ index, spec: { randseed } }: Clone): DedupePeer {
-  return { index, randseed };
 }
 
 /** A trim carries no data: it gets the smallest buffer there is. */

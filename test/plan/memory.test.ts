@@ -32,7 +32,8 @@ async function planned(files: Files, jobs: (directory: string) => readonly Writt
     const made = await plan(inputs, environmentOf(ENGINES, { roots }));
     const said = made.problems.map(({ option, message }) => `${option}: ${message}`);
     const memory = made.jobs.map((job) => job.memory);
-    return { memory, said: said.map((text) => text.replaceAll(t, "/t")) };
+    const warned = made.messages.map(({ code }) => code);
+    return { memory, warned, said: said.map((text) => text.replaceAll(t, "/t")) };
   });
 }
 
@@ -75,6 +76,19 @@ describe("memory that is not plain", () => {
     expect(paths.toSpliced(4, 1)).toEqual(["m", "m.1", "m.2", "other", ...devices]);
     expect(memory.at(-1)?.file?.regular).toBe(false);
   });
+});
+
+test("a file that is there and will be written into is warned of", async () => {
+  const files = { ...MEMINFO, m: "precious", "m.1": "precious too", empty: "" };
+  for (const [kind, name, warnings] of [
+    ["mmap", "m", []],
+    ["mmapshared", "empty", []],
+    ["mmapshared", "m", ["memory_file", "memory_file"]],
+  ] as const) {
+    const jobs = (t: string) => [{ ...mem(kind, `${t}/${name}`), numjobs: 2 }];
+    const { warned } = await planned(files, jobs);
+    expect(warned.filter((code) => code === "memory_file")).toEqual([...warnings]);
+  }
 });
 
 describe("huge pages", () => {
