@@ -18,7 +18,8 @@ export interface ValueSchema {
 
 /**
  * How fio reads the option's text where that is not the text itself. `time` is what a number
- * without a unit counts, in ns; a "word" may have a colon and more behind it.
+ * without a unit counts, in ns; a "word" may have a colon and more behind it. "integers", "ranges"
+ * and "shares" (sizes with percents) have one part for each direction, as "sizes" has.
  */
 export type FioReading =
   | "flag"
@@ -30,6 +31,10 @@ export type FioReading =
   | "list"
   | "numbers"
   | "distribution"
+  | "integers"
+  | "ranges"
+  | "shares"
+  | "rw"
   | "word"
   | {
       readonly time: number;

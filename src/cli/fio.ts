@@ -7,6 +7,7 @@ import { Command } from "commander";
 import { SystemError, UserError } from "../base/errors.ts";
 import { Mistake } from "../base/problem.ts";
 import { clean } from "../base/quote.ts";
+import { workOf } from "../base/rw.ts";
 import { type ArgvPart, type FioCommand, readFioArgv } from "../fio/argv.ts";
 import { fioHelp } from "../fio/flags.ts";
 import { FIO_VERSION } from "../fio/spelling.ts";
@@ -133,7 +134,7 @@ function refuseNotes(found: readonly ReadJob[]): void {
 /** Throws UserError when a job would change what is stored. */
 function refuseChanges(found: readonly ReadJob[]): void {
   const problems = found
-    .filter(({ spec }) => !spec.rw.endsWith("read"))
+    .filter(({ spec }) => workOf(spec).changes)
     .map(({ spec, place }) => ({
       place,
       message:

@@ -4,6 +4,7 @@
  * --eta-newline; unlike fio's it goes to standard error, where it spoils no document.
  */
 import { READ, TRIM, WRITE } from "../base/direction.ts";
+import { workOf } from "../base/rw.ts";
 import { abbreviated, fixed } from "../fio/number.ts";
 import type { Settings } from "../fio/settings.ts";
 import type { JobPlan } from "../job/jobplan.ts";
@@ -103,13 +104,7 @@ export function statesOf(run: Coordinator): string {
 }
 
 /** Ways to go, with the letters of what is sequential; random ones have the small letter. */
-const LETTERS: readonly (readonly [string, string])[] = [
-  ["rw", "M"],
-  ["trimwrite", "M"],
-  ["read", "R"],
-  ["write", "W"],
-  ["trim", "D"],
-];
+const LETTERS = { read: "R", write: "W", trim: "D" } as const;
 
 function letterOf(run: Coordinator, { index, spec, stage }: JobPlan): string {
   const end = run.ends[index];
@@ -127,8 +122,9 @@ function letterOf(run: Coordinator, { index, spec, stage }: JobPlan): string {
     case "ended":
       return "E";
     case "running": {
-      const letter = LETTERS.find(([rw]) => spec.rw.endsWith(rw))?.[1] ?? "R";
-      return spec.rw.startsWith("rand") ? letter.toLowerCase() : letter;
+      const { directions, random } = workOf(spec);
+      const letter = directions.length > 1 ? "M" : LETTERS[directions[0]!];
+      return random ? letter.toLowerCase() : letter;
     }
     case "delayed":
       return "P";

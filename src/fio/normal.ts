@@ -48,12 +48,11 @@ function announced(jobs: readonly JobResult[]): string[] {
   return jobs.flatMap((job, index) => {
     if (job.clone > 1) return [];
     if (job.clone === 1 && index > 0) return ["..."];
-    const { rw, block_bytes, iodepth } = job.work;
+    const { rw, block_bytes: least, block_most_bytes: most, iodepth } = job.work;
     const size = (bytes: number): string => `${abbreviated(bytes, 1024)}B`;
-    const block = (letter: string, bytes: number): string =>
-      `(${letter}) ${size(bytes)}-${size(bytes)}`;
-    const { read, write, trim } = block_bytes;
-    const blocks = [block("R", read), block("W", write), block("T", trim)].join(", ");
+    const blocks = (["read", "write", "trim"] as const)
+      .map((way) => `(${way[0]!.toUpperCase()}) ${size(least[way])}-${size(most[way])}`)
+      .join(", ");
     const what = `rw=${rw}, bs=${blocks}, ioengine=${job.engine}, iodepth=${iodepth}`;
     return [`${nameOf(job)}: (g=${job.group}): ${what}`];
   });

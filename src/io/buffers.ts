@@ -5,6 +5,7 @@
  */
 import { allocate, free, view } from "../../ffi/memory.ts";
 import { repeat } from "../base/filling.ts";
+import { workOf } from "../base/rw.ts";
 import type { JobSpec } from "../options/options.ts";
 import { type BufferFiller, Refilling, Restoring, Scrambling, Untouched } from "./contents.ts";
 import { Noise } from "./noise.ts";
@@ -61,8 +62,8 @@ export function allocateBuffers({
  * filler, and here is none.
  */
 export function isShaped(spec: BuffersOf["spec"]): boolean {
-  const { rw, buffer_pattern } = spec;
-  return writes(rw) && (isPaged(spec) || (buffer_pattern?.offsets.length ?? 0) > 0);
+  const { buffer_pattern } = spec;
+  return workOf(spec).writes && (isPaged(spec) || (buffer_pattern?.offsets.length ?? 0) > 0);
 }
 
 /** Whether blocks compress, or come again. */
@@ -72,20 +73,16 @@ export function isPaged(
   return spec.buffer_compress_percentage > 0 || spec.dedupe_percentage > 0;
 }
 
-/** Whether a job of this kind writes data. */
-function writes(rw: JobSpec["rw"]): boolean {
-  return rw.endsWith("rw") || rw.endsWith("write");
-}
-
 /** Fills a writer's buffers for the first time, and says what happens before each later write. */
 export function createFiller(plan: BuffersOf, units: Units, buffers: Buffers): BufferFiller {
   const { spec } = plan;
-  if (!writes(spec.rw)) return new Untouched();
+  const { mixed, writes } = workOf(spec);
+  if (!writes) return new Untouched();
   const constant = constantOf(spec);
   if (constant !== undefined) {
     const rows = rowsOf(plan, buffers, (memory) => new Uint8Array(memory));
     for (const row of rows) repeat(row, constant);
-    return spec.rw.endsWith("rw") ? new Restoring(units, rows, constant) : new Untouched();
+    return mixed ? new Restoring(units, rows, constant) : new Untouched();
   }
   const words = rowsOf(plan, buffers, (memory) => new Int32Array(memory));
   const noise = noiseOf(plan);

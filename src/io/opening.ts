@@ -6,6 +6,7 @@ import { FADVISE, O } from "../../ffi/constants.ts";
 import { EINVAL, ENOENT, failure } from "../../ffi/errno.ts";
 import { lengthOf, openFile, setWriteHint } from "../../ffi/file.ts";
 import { libc } from "../../ffi/libc.ts";
+import { workOf } from "../base/rw.ts";
 import type { JobSpec } from "../options/options.ts";
 import { reserve } from "./layout.ts";
 import type { Target } from "./target.ts";
@@ -46,8 +47,8 @@ export function openTarget(target: Target, spec: OpeningSpec): number {
   return fd;
 }
 
-export function writes({ rw }: Pick<JobSpec, "rw">): boolean {
-  return !rw.endsWith("read");
+export function writes(spec: Pick<JobSpec, "rw">): boolean {
+  return workOf(spec).changes;
 }
 
 /** Sets a writer's space aside and tells the kernel what is to come. */
@@ -78,7 +79,7 @@ function adviceOf({ fadvise_hint, rw }: OpeningSpec): number | undefined {
     case "noreuse":
       return FADVISE.NOREUSE;
     default:
-      return rw.startsWith("rand") ? FADVISE.RANDOM : FADVISE.SEQUENTIAL;
+      return workOf({ rw }).random ? FADVISE.RANDOM : FADVISE.SEQUENTIAL;
   }
 }
 

@@ -5,6 +5,7 @@
  */
 import { READ, WRITE } from "../base/direction.ts";
 import { fillPattern, type Pattern, stampOffset } from "../base/filling.ts";
+import { workOf } from "../base/rw.ts";
 import { type Buffers, type BuffersOf, isPaged, noiseOf, rowsOf } from "./buffers.ts";
 import { type BufferFiller, Untouched } from "./contents.ts";
 import { choosePages, type PageChoice, PageMaker, pageNoise } from "./pages.ts";
@@ -30,7 +31,7 @@ export function createShaped(plan: BuffersOf, units: Units, buffers: Buffers): B
   // As in fio, what repeats is made anew for every write, and what only compresses is when asked.
   if (spec.refill_buffers || spec.dedupe_percentage > 0) return new Repaging(units, pages);
   for (let row = 0; row < units.depth; row++) pages.make(row, buffers.bytes);
-  return spec.rw.endsWith("rw") ? new PagingAgain(units, pages) : new Untouched();
+  return workOf(spec).mixed ? new PagingAgain(units, pages) : new Untouched();
 }
 
 /** A pattern with %o: the offset is put in its places before every write. */

@@ -6,6 +6,7 @@ import type { Clock } from "../../ffi/clock.ts";
 import { errnoOf, errnoText } from "../../ffi/errno.ts";
 import { libc } from "../../ffi/libc.ts";
 import { FSYNC, SYNCFS, TRIM, WRITE } from "../base/direction.ts";
+import { workOf } from "../base/rw.ts";
 import type { OpenFiles } from "../io/files.ts";
 import type { JobFailure } from "../measure/outcome.ts";
 import type { Recorder } from "../measure/recorder.ts";
@@ -30,7 +31,7 @@ export function syncAtEnd(syncing: Syncing): JobFailure | undefined {
     ...(spec.end_fsync ? ([["fsync", FSYNC, libc.fsync]] as const) : []),
     ...(spec.end_syncfs ? ([["syncfs", SYNCFS, libc.syncfs]] as const) : []),
   ];
-  if (calls.length === 0 || spec.rw.endsWith("read")) return undefined;
+  if (calls.length === 0 || !workOf(spec).changes) return undefined;
   job.enter("syncing");
   for (const [name, kind, call] of calls) {
     for (const [index, target] of targets.entries()) {

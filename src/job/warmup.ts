@@ -12,11 +12,14 @@ import { futexWait, futexWake } from "../../ffi/futex.ts";
 import { cString, libc } from "../../ffi/libc.ts";
 import { allocate, free, view } from "../../ffi/memory.ts";
 import { enterIdle, leaveIdle } from "../../ffi/thread.ts";
+import { type BlockOptions, blocksOf, sharesOf } from "../base/blocks.ts";
 import type { PerDirection } from "../base/direction.ts";
+import { workOf } from "../base/rw.ts";
 import type { EngineDefinition } from "../engine/engine.ts";
 import { allocateBuffers } from "../io/buffers.ts";
 import type { Target } from "../io/target.ts";
 import { STATS_BYTES } from "../measure/statsblock.ts";
+import type { JobSpec } from "../options/options.ts";
 import { hurried } from "../pace/pacer.ts";
 import { build } from "./build.ts";
 import { type Control, JobControl } from "./control.ts";
@@ -33,6 +36,7 @@ const CHUNK = 1_000;
 /** Block and file of the warm-up: small, so that it costs calls and not bandwidth. */
 const BLOCK = 4096;
 const FILE_BYTES = 16 * 2 ** 20;
+const WAYS = ["read", "write", "trim"] as const;
 /** memfd_create(2), linux/memfd.h. */
 const MFD_CLOEXEC = 1;
 /** A warm-up that takes longer is left: the machine is too busy for it. 2 s in ns. */
@@ -133,10 +137,44 @@ async function run(
   }
 }
 
+/**
+ * Blocks of at most 4 KiB, drawn in the same way, and mapped where the job's are: an alignment of
+ * the shortest block stays one.
+ */
+function smallBlocks(spec: JobSpec): Omit<BlockOptions, "bs_is_seq_rand"> & Aligned {
+  const block = (bytes: number): number => Math.min(bytes, BLOCK);
+  const half = (bytes: number): number => Math.min(bytes, BLOCK / 2);
+  const small = {
+    bs: each((way) => block(spec.bs[way])),
+    bsrange: each((way) => {
+      const range = spec.bsrange?.[way];
+      return range === undefined ? range : { least: half(range.least), most: block(range.most) };
+    }),
+    bssplit: each((way) =>
+      sharesOf(spec, way).map(({ bytes, percent }, i) => ({
+        bytes: i === 0 ? half(bytes) : block(bytes),
+        percent,
+      })),
+    ),
+  };
+  const warm = { ...small, bs_is_seq_rand: spec.bs_is_seq_rand };
+  const blockalign = each((way) => {
+    const align = spec.blockalign[way];
+    return align === blocksOf(spec, way).least ? blocksOf(warm, way).least : block(align);
+  });
+  return { ...small, blockalign };
+}
+
+type Aligned = Pick<JobSpec, "blockalign">;
+
+function each<T>(value: (way: keyof PerDirection<unknown>) => T): PerDirection<T> {
+  return { read: value("read"), write: value("write"), trim: value("trim") };
+}
+
 /** Units the job will have at most, as far as the plan knows; Infinity when it runs by time. */
 function unitsOf({ spec, passUnits, passBytes }: JobPlan): number {
   if (spec.time_based) return Number.POSITIVE_INFINITY;
-  const smallest = Math.min(spec.bs.read, spec.bs.write, spec.bs.trim);
+  const smallest = Math.min(...WAYS.map((way) => blocksOf(spec, way).least));
   return Math.min(passUnits, passBytes / smallest) * spec.loops;
 }
 
@@ -152,20 +190,13 @@ function onWarmFile(plan: JobPlan, definition: EngineDefinition): JobPlan {
     length: FILE_BYTES,
     layout: 0,
   };
-  const block = (bytes: number): number => Math.min(bytes, BLOCK);
-  const blocks = ({ read, write, trim }: PerDirection<number>): PerDirection<number> => ({
-    read: block(read),
-    write: block(write),
-    trim: block(trim),
-  });
   // The workload that makes syncs is warmed, the syncs are not: /dev/zero has none.
   const rarely = (every: number): number => (every === 0 ? 0 : Number.MAX_SAFE_INTEGER);
   return {
     ...plan,
     spec: {
       ...spec,
-      bs: blocks(spec.bs),
-      blockalign: blocks(spec.blockalign),
+      ...smallBlocks(spec),
       ...hurried(spec),
       time_based: false,
       fsync: rarely(spec.fsync),
@@ -194,7 +225,7 @@ async function withWarmTrace(plan: JobPlan): Promise<JobPlan> {
  * and serve the real run with it.
  */
 function punts({ spec }: JobPlan): boolean {
-  return spec.rw.endsWith("trim");
+  return workOf(spec).trims;
 }
 
 /**

@@ -2,6 +2,7 @@
  * One job's result: its plan, how it ended and what its stats block holds, as plain data. Rates
  * are made here and nowhere else.
  */
+import { type BlockRange, blocksOf } from "../base/blocks.ts";
 import {
   FDATASYNC,
   FILE_RANGE,
@@ -12,6 +13,7 @@ import {
   TRIM,
   WRITE,
 } from "../base/direction.ts";
+import { workOf } from "../base/rw.ts";
 import type { Target } from "../io/target.ts";
 import type { ReplayPlan } from "../io/trace/plan.ts";
 import type { JobSpec } from "../options/options.ts";
@@ -170,12 +172,15 @@ function failureResult(failure: JobFailure): FailureResult {
 }
 
 function workResult({ spec, depth, synchronous, replay }: MeasuredPlan): WorkResult {
-  const mixed = replay === undefined && (spec.rw === "rw" || spec.rw === "randrw");
-  const { read, write, trim } = spec.bs;
+  const [read, write, trim] = (["read", "write", "trim"] as const).map((direction) =>
+    blocksOf(spec, direction),
+  ) as [BlockRange, BlockRange, BlockRange];
+  const mixed = replay === undefined && workOf(spec).mixed;
   return {
     rw: spec.rw,
     read_percent: mixed ? spec.rwmixread : null,
-    block_bytes: { read, write, trim },
+    block_bytes: { read: read.least, write: write.least, trim: trim.least },
+    block_most_bytes: { read: read.most, write: write.most, trim: trim.most },
     direct: spec.direct,
     iodepth: spec.iodepth,
     depth,

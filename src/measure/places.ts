@@ -3,8 +3,8 @@
  * Roots are parameters for tests; a machine without /proc or /sys answers "unknown".
  */
 import { statSync } from "node:fs";
+import { workOf } from "../base/rw.ts";
 import type { Target } from "../io/target.ts";
-import type { JobSpec } from "../options/options.ts";
 import { type BlockDevice, deviceNumber, findDevice } from "./blockdevice.ts";
 import { holeShare } from "./holes.ts";
 import type { MeasuredPlan } from "./jobresult.ts";
@@ -16,8 +16,6 @@ export interface Place {
   /** Undefined of a device node, whatever its node lies on. */
   readonly mount: Mount | undefined;
 }
-
-const READERS: ReadonlySet<JobSpec["rw"]> = new Set(["read", "randread", "rw", "randrw"]);
 
 const NOWHERE: Place = { device: undefined, mount: undefined };
 
@@ -76,7 +74,7 @@ export class Places {
           length_bytes: Number.isFinite(target.length) ? target.length : 0,
           device: device?.name ?? null,
           file_system: mount?.type ?? null,
-          hole_share: target.kind === "regular" && READERS.has(spec.rw) ? share(target) : null,
+          hole_share: target.kind === "regular" && workOf(spec).reads ? share(target) : null,
         };
       }),
     );

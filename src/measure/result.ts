@@ -178,7 +178,9 @@ export interface WorkResult {
   readonly rw: string;
   /** Share of reads in percent; null unless reads and writes are mixed. */
   readonly read_percent: number | null;
+  /** Of the shortest units, and of the longest: the same unless bsrange or bssplit was written. */
   readonly block_bytes: { readonly read: number; readonly write: number; readonly trim: number };
+  readonly block_most_bytes: WorkResult["block_bytes"];
   readonly direct: boolean;
   /** As asked for; `depth` is what the engine could use of it. */
   readonly iodepth: number;

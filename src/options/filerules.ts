@@ -1,6 +1,8 @@
 /** What options about files may not say together: the rules of `rules.ts` that are about them. */
+import { blocksOf, writtenIn } from "../base/blocks.ts";
 import { formatSize } from "../base/quantity.ts";
-import type { JobSpec } from "./options.ts";
+import { workOf } from "../base/rw.ts";
+import type { JobSpec, OptionName } from "./options.ts";
 import { does } from "./resolve.ts";
 import type { Objection, Rule } from "./rules.ts";
 
@@ -35,7 +37,9 @@ export const FILE_RULES = {
     if (zonemode === "strided" && zonesize === 0) {
       return [{ options: ["zonemode"], message: 'needs a zonesize; write one, such as "64k"' }];
     }
-    if (zonemode === "strided") return [...blockFitsZone(spec), ...evenZones(spec)];
+    if (zonemode === "strided") {
+      return [...blockFitsZone(spec), ...evenZones(spec), ...plainZones(spec)];
+    }
     const detail = (["zonesize", "zonerange", "zoneskip"] as const).find(
       (name) => ({ zonesize, zonerange, zoneskip })[name] !== 0,
     );
@@ -45,20 +49,35 @@ export const FILE_RULES = {
   },
 } as const satisfies Readonly<Record<string, Rule>>;
 
-function blockFitsZone({ bs, zonerange, rw }: JobSpec): readonly Objection[] {
-  const used = (["read", "write", "trim"] as const).filter((name) => does({ rw }, name));
-  const largest = Math.max(...used.map((name) => bs[name]));
+function blockFitsZone(spec: JobSpec): readonly Objection[] {
+  const { zonerange } = spec;
+  const { directions } = workOf(spec);
+  const largest = Math.max(...directions.map((name) => blocksOf(spec, name).most));
   if (largest <= zonerange) return [];
   const message =
     `a block of ${formatSize(largest)} does not fit a zone of ${formatSize(zonerange)}; write a ` +
     "smaller bs, or a larger zonerange or zonesize";
-  return [{ options: ["bs", "zonerange", "zonesize"], message }];
+  return [{ options: [writtenIn(spec, directions[0]!), "zonerange", "zonesize"], message }];
 }
 
 /** A distribution is over a whole file, and there is none over zones. */
-function evenZones({ rw, random_distribution: asked }: JobSpec): readonly Objection[] {
-  const uneven = [asked.read, asked.write, asked.trim].some(({ kind }) => kind !== "random");
-  if (!rw.startsWith("rand") || !uneven) return [];
+function evenZones(spec: JobSpec): readonly Objection[] {
+  const { random, directions } = workOf(spec);
+  const uneven = directions.some((name) => spec.random_distribution[name].kind !== "random");
+  if (!random || !uneven) return [];
   const message = "goes over a whole file, not over zones; leave one of the two out";
   return [{ options: ["random_distribution", "zonemode", "zonesize"], message }];
+}
+
+/** What goes from block to block by a rule of its own does not know where its zone ends. */
+function plainZones(spec: JobSpec): readonly Objection[] {
+  const { every, skip, rewrites, random } = workOf(spec);
+  const told = (option: OptionName, what: string): Objection => ({
+    options: [option, "zonemode", "zonesize"],
+    message: `${what} and zones do not go together yet; leave one of the two out`,
+  });
+  return [
+    ...(every > 1 || skip !== 0 || rewrites ? [told("rw", `rw = ${spec.rw}`)] : []),
+    ...(random && spec.random_generator === "lfsr" ? [told("random_generator", "lfsr")] : []),
+  ];
 }

@@ -5,6 +5,7 @@ import { everywhere } from "../base/option.ts";
 import { amount, choice, flag, integer } from "../base/values.ts";
 import { distributions } from "./distribution.ts";
 import { engineName } from "./enginename.ts";
+import { rwOption } from "./rw.ts";
 
 const group = "i/o";
 
@@ -16,13 +17,14 @@ export const IO = {
       "By default psync at depth 1; above it io_uring, or libaio where the kernel refuses " +
       "io_uring. The report says which and why. An engine that was named is never replaced.",
   }),
-  rw: choice({
+  rw: rwOption({
     group,
     summary: "direction and order of the work",
+    detail:
+      "trimwrite trims every block and then writes it. Behind a colon: of a sequential job the " +
+      "bytes to pass over after each unit, read:8k, below zero to run backwards, read:-8k; of a " +
+      "random one the units from one new place to the next, randread:8, with rw_sequencer.",
     aliases: ["readwrite"],
-    values: ["read", "write", "trim", "randread", "randwrite", "randtrim", "rw", "randrw"],
-    spellings: { readwrite: "rw" },
-    later: ["trimwrite", "randtrimwrite"],
     fallback: "read",
   }),
   rwmixread: integer({

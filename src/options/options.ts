@@ -11,6 +11,7 @@ import { IO } from "./io.ts";
 import { JOBS } from "./jobs.ts";
 import { MEASUREMENT } from "./measurement.ts";
 import { MEMORY } from "./memory.ts";
+import { ORDER } from "./order.ts";
 import { RATES } from "./rates.ts";
 import { REPLAY } from "./replay.ts";
 import { TARGET } from "./target.ts";
@@ -27,6 +28,7 @@ export const OPTIONS = {
   ...FILES,
   ...ZONES,
   ...IO,
+  ...ORDER,
   ...DEPTH,
   ...BUFFERS,
   ...MEMORY,

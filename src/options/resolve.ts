@@ -3,7 +3,9 @@
  * decide others. Each change is told with the option it comes from, so that `check` can show it.
  * Nothing is refused here; that is `rules.ts`.
  */
+import { blocksOf, written as blocksWritten } from "../base/blocks.ts";
 import { DIRECTIONS, type PerDirection } from "../base/direction.ts";
+import { workOf } from "../base/rw.ts";
 import { type JobSpec, OPTIONS, type OptionName } from "./options.ts";
 
 /** Values by option, in the order they were written: the last of two that contradict counts. */
@@ -24,6 +26,8 @@ type Consequence = (spec: JobSpec, written: WrittenValues) => readonly Change[];
 const CONSEQUENCES: readonly Consequence[] = [
   mix,
   caching,
+  blockSizes,
+  shortestBlocks,
   alignment,
   batches,
   withoutClock,
@@ -50,11 +54,11 @@ export function resolve(written: WrittenValues): Effective {
 
 /** Whether units of that direction can come of it. */
 export function does(spec: Pick<JobSpec, "rw">, direction: "read" | "write" | "trim"): boolean {
-  return spec.rw.endsWith(direction) || (spec.rw.endsWith("rw") && direction !== "trim");
+  return workOf(spec).directions.includes(direction);
 }
 
-export function isRandom({ rw }: Pick<JobSpec, "rw">): boolean {
-  return rw.startsWith("rand");
+export function isRandom(spec: Pick<JobSpec, "rw">): boolean {
+  return workOf(spec).random;
 }
 
 /** The one of the two that was written last; the first when neither was. */
@@ -79,13 +83,33 @@ function caching(spec: JobSpec, written: WrittenValues): Change[] {
     : [["direct", !spec.buffered, "buffered"]];
 }
 
-function alignment({ blockalign, bs }: JobSpec): Change[] {
-  const { read, write, trim } = blockalign;
-  const filled: PerDirection<number> = {
-    read: read === 0 ? bs.read : read,
-    write: write === 0 ? bs.write : write,
-    trim: trim === 0 ? bs.trim : trim,
-  };
+/** Where both were written, the last one counts, for the directions that it names. */
+function blockSizes({ bsrange, bssplit }: JobSpec, written: WrittenValues): Change[] {
+  if (bsrange === undefined || bssplit === undefined) return [];
+  if (last(written, "bsrange", "bssplit") === "bssplit") {
+    const range = (way: Way) => (bssplit[way].length > 0 ? undefined : bsrange[way]);
+    return [["bsrange", each(range), "bssplit"]];
+  }
+  const split = (way: Way) => (bsrange[way] === undefined ? bssplit[way] : []);
+  return [["bssplit", each(split), "bsrange"]];
+}
+
+/** bs is then the shortest that a range or shares give: who wants one size takes that. */
+function shortestBlocks(spec: JobSpec): Change[] {
+  if (spec.bsrange === undefined && spec.bssplit === undefined) return [];
+  const because = spec.bssplit === undefined ? "bsrange" : "bssplit";
+  return [["bs", each((way) => blocksWritten(spec, way).least), because]];
+}
+
+type Way = keyof PerDirection<unknown>;
+
+function each<T>(value: (way: Way) => T): PerDirection<T> {
+  return { read: value("read"), write: value("write"), trim: value("trim") };
+}
+
+function alignment(spec: JobSpec): Change[] {
+  const { blockalign } = spec;
+  const filled = each((way) => blockalign[way] || blocksOf(spec, way).least);
   return [["blockalign", filled, "bs"]];
 }
 
@@ -123,9 +147,10 @@ function layout(spec: JobSpec): Change[] {
 
 /** The map has a bit for each block: it cannot tell blocks that overlap apart. */
 function withoutMap(spec: JobSpec): Change[] {
-  const { bs, blockalign } = spec;
+  const { blockalign } = spec;
   const used = DIRECTIONS.filter((name) => name !== "sync").filter((name) => does(spec, name));
-  const odd = isRandom(spec) && used.some((name) => blockalign[name] !== bs[name]);
+  const odd =
+    isRandom(spec) && used.some((name) => blockalign[name] !== blocksOf(spec, name).least);
   return odd ? [["norandommap", true, "blockalign"]] : [];
 }
 

@@ -3,8 +3,10 @@
  * a target or a machine makes impossible is found by the plan; what is only unwise is a warning of
  * the report.
  */
+import { blocksOf, writtenIn } from "../base/blocks.ts";
 import type { PerDirection } from "../base/direction.ts";
 import { formatSize } from "../base/quantity.ts";
+import { workOf } from "../base/rw.ts";
 import { FILE_RULES } from "./filerules.ts";
 import type { JobSpec, OptionName } from "./options.ts";
 import { does, isRandom } from "./resolve.ts";
@@ -44,8 +46,8 @@ export const RULES = {
   },
 
   readonlyMeansReading({ spec }) {
-    if (!spec.readonly || spec.rw.endsWith("read")) return [];
-    const effect = spec.rw.endsWith("trim") ? "trims" : "writes";
+    if (!spec.readonly || !workOf(spec).changes) return [];
+    const effect = workOf(spec).writes ? "writes" : "trims";
     const message =
       `rw = ${spec.rw} ${effect}, and readonly is set; write rw = "read" or "randread", or leave ` +
       "readonly out";
@@ -88,18 +90,20 @@ export const RULES = {
   blockIsOneTransfer({ spec }) {
     const most = formatSize(LARGEST_TRANSFER);
     return used(spec)
-      .filter((name) => name !== "trim" && spec.bs[name] > LARGEST_TRANSFER)
+      .filter((name) => name !== "trim" && blocksOf(spec, name).most > LARGEST_TRANSFER)
       .slice(0, 1)
       .map((name) => ({
-        options: ["bs"],
-        message: `one ${name} moves less than ${formatSize(spec.bs[name])}; write at most ${most}`,
+        options: [writtenIn(spec, name)],
+        message:
+          `one ${name} moves less than ${formatSize(blocksOf(spec, name).most)}; ` +
+          `write at most ${most}`,
       }));
   },
 
   directNeedsSectors({ spec, diskless }) {
     if (!spec.direct || diskless) return [];
-    const { bs, blockalign, offset, offset_increment } = spec;
-    const blocks = used(spec).map((name) => bs[name]);
+    const { blockalign, offset, offset_increment } = spec;
+    const blocks = used(spec).map((name) => blocksOf(spec, name).least);
     // Alignments that follow from bs are told with bs.
     const alignments = used(spec).map((name) => blockalign[name]);
     const written: [OptionName, unknown][] = [
@@ -122,7 +126,7 @@ export const RULES = {
 
   memoryIsThere({ spec, depth, memory }) {
     const moved = used(spec).filter((name) => name !== "trim");
-    const largest = Math.max(0, ...moved.map((name) => spec.bs[name]));
+    const largest = Math.max(0, ...moved.map((name) => blocksOf(spec, name).most));
     const bytes = depth * largest * spec.numjobs;
     if (bytes <= memory / 2) return [];
     const units = `${depth} ${depth === 1 ? "unit" : "units"} of ${formatSize(largest)}`;
@@ -202,7 +206,7 @@ function smallestOf(filesize: JobSpec["filesize"]): number | undefined {
 
 /** A block that a file of that many bytes has no room for. */
 function tooLarge(
-  { bs, ...spec }: JobSpec,
+  spec: JobSpec,
   option: "size" | "filesize",
   bytes: number | undefined,
   files: number,
@@ -210,12 +214,13 @@ function tooLarge(
 ): Objection[] {
   if (bytes === undefined) return [];
   const limit = Math.floor(bytes / files);
-  const name = DIRECTIONS.find((direction) => does(spec, direction) && bs[direction] > limit);
+  const largest = (direction: Direction): number => blocksOf(spec, direction).most;
+  const name = DIRECTIONS.find((direction) => does(spec, direction) && largest(direction) > limit);
   if (name === undefined) return [];
   const message =
-    `a block of ${formatSize(bs[name])} (${name}) is larger than ${option} = ` +
+    `a block of ${formatSize(largest(name))} (${name}) is larger than ${option} = ` +
     `${formatSize(bytes)}${note}; write a smaller bs or a larger ${option}`;
-  return [{ options: ["bs", option], message }];
+  return [{ options: [writtenIn(spec, name), option], message }];
 }
 
 function isOdd(value: unknown): value is number {

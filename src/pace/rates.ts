@@ -3,6 +3,7 @@
  * and whether it is kept as fio keeps it or as an open system does.
  */
 import type { PerDirection } from "../base/direction.ts";
+import { workOf } from "../base/rw.ts";
 import { sink } from "../measure/sinks.ts";
 import { LAG, RESPONSE } from "../measure/statsblock.ts";
 import type { JobSpec } from "../options/options.ts";
@@ -51,14 +52,16 @@ export function leastRateOf({ spec, depth }: PacedJob, { units }: PacedPlace): P
 }
 
 /** Whether the job has units of a direction; of trimwrite it has both. */
-function goes({ rw, rwmixread }: JobSpec, name: keyof PerDirection<number>): boolean {
-  if (!rw.endsWith("rw")) return rw.includes(name);
+function goes(spec: JobSpec, name: keyof PerDirection<number>): boolean {
+  const { mixed, directions } = workOf(spec);
+  if (!mixed) return directions.includes(name);
+  const { rwmixread } = spec;
   return name === "read" ? rwmixread > 0 : name === "write" && rwmixread < 100;
 }
 
 /** Both sides of a mix must have a share: a direction that the mix never draws is not taken. */
 function mixes(spec: JobSpec): boolean {
-  return spec.rw.endsWith("rw") && goes(spec, "read") && goes(spec, "write");
+  return workOf(spec).mixed && goes(spec, "read") && goes(spec, "write");
 }
 
 function scheduleOf(

@@ -3,6 +3,7 @@
  * where, how long it can take, and every option's value with its source. Text from plain data; it
  * looks at nothing, and printing is its caller's.
  */
+import { blocksOf } from "../base/blocks.ts";
 import { layoutsOf } from "../io/layout.ts";
 import type { Target } from "../io/target.ts";
 import type { JobPlan } from "../job/jobplan.ts";
@@ -12,7 +13,7 @@ import { hugePages } from "./memory.ts";
 import type { RunPlan } from "./plan.ts";
 import { ENDLESS } from "./regions.ts";
 import { roundBytes, showPath, showTime, table, wrap } from "./show.ts";
-import { workOf } from "./work.ts";
+import { largestBlock, workOf } from "./work.ts";
 
 /** Values of the options as the reading side knows them; `job` is the index of the input. */
 export interface Values {
@@ -123,7 +124,10 @@ function jobTable({ stages, groups }: RunPlan, families: readonly Family[]): rea
 }
 
 function blocks({ spec }: JobPlan): string {
-  const sizes = workOf(spec).directions.map((direction) => roundBytes(spec.bs[direction]));
+  const sizes = workOf(spec).directions.map((direction) => {
+    const { least, most } = blocksOf(spec, direction);
+    return least === most ? roundBytes(least) : `${roundBytes(least)}-${roundBytes(most)}`;
+  });
   return [...new Set(sizes)].join(", ");
 }
 
@@ -203,13 +207,13 @@ function writtenTable({ jobs }: RunPlan, families: readonly Family[]): readonly 
     `${roundBytes(bytes)} laid out before the start`,
   ]);
   const running = families.flatMap((family) => {
-    const { writes, trims } = workOf(family.first.spec);
+    const { writes, trims, rewrites } = workOf(family.first.spec);
     if ((!writes && !trims) || family.first.spec.create_only) return [];
     const rows = family.clones.flatMap((plan) => {
       const paths = plan.targets.filter(({ kind }) => kind !== "none").map(({ path }) => path);
       if (paths.length === 0) return [];
       const more = paths.length > 1 ? ` and ${paths.length - 1} more` : "";
-      const does = trims ? "trimmed" : "written";
+      const does = rewrites ? "trimmed and written" : trims ? "trimmed" : "written";
       return [[showPath(paths[0]!) + more, `${amount(plan)} ${does} by ${family.title}`]];
     });
     return firstRows(rows);
@@ -220,9 +224,8 @@ function writtenTable({ jobs }: RunPlan, families: readonly Family[]): readonly 
 function amount({ spec, passBytes, passUnits }: JobPlan): string {
   if (spec.fill_device) return "until no space is left";
   if (spec.time_based) return `as much as ${showTime(spec.runtime)} allow, again and again`;
-  const { reads, directions } = workOf(spec);
-  const largest = Math.max(...directions.map((direction) => spec.bs[direction]));
-  const most = Math.min(passBytes, passUnits * largest) * spec.loops;
+  const { reads } = workOf(spec);
+  const most = Math.min(passBytes, passUnits * largestBlock(spec)) * spec.loops;
   return reads ? `its share of ${roundBytes(most)}` : `at most ${roundBytes(most)}`;
 }
 

@@ -3,6 +3,7 @@
  * only whole ones. fio leaves that to an EINVAL at run time; here it is a problem that names the
  * sector.
  */
+import { blocksOf, writtenIn } from "../base/blocks.ts";
 import type { Clone } from "./clones.ts";
 import type { Complaints } from "./input.ts";
 import { showBytes, showPath } from "./show.ts";
@@ -11,7 +12,7 @@ import { workOf } from "./work.ts";
 
 export function checkAlignment(clone: Clone, aims: readonly Aim[], complaints: Complaints): void {
   const { spec } = clone;
-  const { directions, trims, random } = workOf(spec);
+  const { directions, trims, random, skip } = workOf(spec);
   for (const { facts, target } of aims) {
     if (facts === undefined || !(spec.direct || (trims && facts.kind === "block"))) continue;
     const grain = facts.directGrain();
@@ -35,10 +36,17 @@ export function checkAlignment(clone: Clone, aims: readonly Aim[], complaints: C
       continue;
     }
     for (const direction of directions) {
-      demand("bs", `a ${direction} of`, spec.bs[direction]);
+      const { least, most } = blocksOf(spec, direction);
+      const option = writtenIn(spec, direction);
+      for (const bytes of new Set([least, most])) demand(option, `a ${direction} of`, bytes);
       // The default alignment is the block: then bs has said it.
       const align = spec.blockalign[direction];
-      if (random && align !== spec.bs[direction]) demand("blockalign", "an alignment of", align);
+      if (random && align !== least) demand("blockalign", "an alignment of", align);
+    }
+    demand("rw", "a skip of", Math.abs(skip));
+    if (spec.bs_unaligned && grain > 1) {
+      const message = `gives sizes that ${why} does not take; leave bs_unaligned out`;
+      complaints.add(clone, "bs_unaligned", message);
     }
     const option = clone.clone > 0 && spec.offset_increment !== 0 ? "offset_increment" : "offset";
     demand(option, "a start at", target.offset);

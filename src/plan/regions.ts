@@ -4,6 +4,7 @@
  * (filesetup.c, setup_files), except that what fio rounds, wraps or extends in silence is a
  * problem.
  */
+import { blocksOf, writtenIn } from "../base/blocks.ts";
 import type { Amount, JobSpec } from "../options/options.ts";
 import type { Clone } from "./clones.ts";
 import { sizesOf } from "./filesizes.ts";
@@ -143,9 +144,9 @@ function partOf(whole: number, percent: number): number {
   return Math.floor((whole * percent) / 100);
 }
 
-/** A start in percent is rounded up to a block, an increment in percent down. */
+/** A start in percent is rounded up to a block or offset_align, an increment in percent down. */
 function offsetOf({ spec, clone }: Clone, whole: number): number {
-  const block = smallestBlock(spec);
+  const block = spec.offset_align || smallestBlock(spec);
   const { offset, offset_increment: step } = spec;
   const increment = isPercent(step)
     ? Math.floor(partOf(whole, step.percent) / block) * block
@@ -200,7 +201,7 @@ function mistakeOf(
     const among = spec.nrfiles > 1 || spec.filename.length > 1 ? " (its share of the size)" : "";
     const small = `the ${showBytes(length)} of ${file}${among}`;
     const unfit = `a block of ${showBytes(block)} does not fit ${small}`;
-    return { option: "bs", message: `${unfit}; use a smaller bs or a larger size` };
+    return { option: blockOption(spec), message: `${unfit}; use a smaller bs or a larger size` };
   }
   const zones = zonedBytes(spec);
   if (zones > length) {
@@ -218,6 +219,13 @@ function zonedBytes(spec: JobSpec): number {
     one.kind === "zoned_abs" ? one.zones.reduce((sum, { space }) => sum + space, 0) : 0,
   );
   return Math.max(0, ...reach);
+}
+
+/** The option that says how long the longest block is. */
+function blockOption(spec: JobSpec): string {
+  const { directions } = workOf(spec);
+  const longest = directions.find((way) => blocksOf(spec, way).most === largestBlock(spec));
+  return writtenIn(spec, longest ?? "read");
 }
 
 /** Bytes and units that one pass moves, read and write together. */
@@ -240,5 +248,7 @@ export function passOf(
     const block = showBytes(smallestBlock(spec));
     complaints.add(clone, option, `${showBytes(limit)} is less than one block of ${block}`);
   }
-  return { bytes: limit, units: spec.number_ios ?? Number.POSITIVE_INFINITY };
+  // A block that is trimmed and then written is two units of its one place.
+  const each = workOf(spec).rewrites ? 2 : 1;
+  return { bytes: limit, units: (spec.number_ios ?? Number.POSITIVE_INFINITY) * each };
 }

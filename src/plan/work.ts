@@ -1,36 +1,20 @@
-/** What a job does to its files, read off its options: which directions, in which blocks. */
-import type { PerDirection } from "../base/direction.ts";
-import type { JobSpec } from "../options/options.ts";
+/** How long a job's units can be, over all of its directions. */
+import { type BlockOptions, type BlockRange, blocksOf } from "../base/blocks.ts";
+import { type Rw, workOf } from "../base/rw.ts";
 
-export interface Work {
-  readonly reads: boolean;
-  readonly writes: boolean;
-  readonly trims: boolean;
-  readonly random: boolean;
-  /** Whether it changes what is stored. */
-  readonly changes: boolean;
-  /** The directions it goes in. */
-  readonly directions: readonly (keyof PerDirection<unknown>)[];
-}
+export { type Work, workOf } from "../base/rw.ts";
 
-export function workOf({ rw }: Pick<JobSpec, "rw">): Work {
-  const kind = rw.startsWith("rand") ? rw.slice("rand".length) : rw;
-  const reads = kind === "read" || kind === "rw";
-  const writes = kind === "write" || kind === "rw";
-  const trims = kind === "trim";
-  const directions = [
-    ...(reads ? (["read"] as const) : []),
-    ...(writes ? (["write"] as const) : []),
-    ...(trims ? (["trim"] as const) : []),
-  ];
-  return { reads, writes, trims, random: kind !== rw, changes: writes || trims, directions };
-}
+type Sized = BlockOptions & { readonly rw: Rw };
 
 /** The smallest block of the job's directions, in bytes: the grain its regions are cut in. */
-export function smallestBlock(spec: Pick<JobSpec, "rw" | "bs">): number {
-  return Math.min(...workOf(spec).directions.map((direction) => spec.bs[direction]));
+export function smallestBlock(spec: Sized): number {
+  return Math.min(...ranges(spec).map(({ least }) => least));
 }
 
-export function largestBlock(spec: Pick<JobSpec, "rw" | "bs">): number {
-  return Math.max(...workOf(spec).directions.map((direction) => spec.bs[direction]));
+export function largestBlock(spec: Sized): number {
+  return Math.max(...ranges(spec).map(({ most }) => most));
+}
+
+function ranges(spec: Sized): readonly BlockRange[] {
+  return workOf(spec).directions.map((direction) => blocksOf(spec, direction));
 }

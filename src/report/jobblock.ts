@@ -88,13 +88,16 @@ function work({ work: what, engine, replay }: JobResult): string {
 }
 
 /** Block sizes of the directions that the job works in; one size when they agree. */
-function blocks({ rw, read_percent, block_bytes }: JobResult["work"]): string {
-  const { read, write, trim } = block_bytes;
+function blocks(what: JobResult["work"]): string {
+  const { rw, read_percent, block_bytes: least, block_most_bytes: most } = what;
+  const size = (way: "read" | "write" | "trim"): string =>
+    least[way] === most[way] ? bytes(least[way]) : `${bytes(least[way])} to ${bytes(most[way])}`;
   if (read_percent !== null) {
-    return read === write ? bytes(read) : `read ${bytes(read)}, write ${bytes(write)}`;
+    const [read, write] = [size("read"), size("write")];
+    return read === write ? read : `read ${read}, write ${write}`;
   }
-  if (rw.includes("trim")) return bytes(trim);
-  return bytes(rw.includes("read") ? read : write);
+  if (rw.includes("write")) return size("write");
+  return size(rw.includes("trim") ? "trim" : "read");
 }
 
 function files(jobs: readonly JobResult[]): string {

@@ -156,6 +156,7 @@ const work = object({
   rw: text,
   read_percent: optional(amount),
   block_bytes: object({ read: whole, write: whole, trim: whole }),
+  block_most_bytes: object({ read: whole, write: whole, trim: whole }),
   direct: flag,
   iodepth: about("As asked for.", whole),
   depth: about("As the engine could use it.", whole),

@@ -49,6 +49,16 @@ export class Coverage {
     return (word << 5) + 31 - Math.clz32(bit);
   }
 
+  /** The block, or the first free one after it, round the end; -1 when none is left. */
+  free(block: number): number {
+    const word = (block * WORDS_PER_BIT) >>> 0;
+    const free = ~this.#bits[word]! & (-1 << block);
+    if (free !== 0) return word * WORD_BITS + lowest(free);
+    if (this.left === 0) return -1;
+    const found = this.#wordAfter(word);
+    return found * WORD_BITS + lowest(~this.#bits[found]!);
+  }
+
   /** Visits free blocks one after another from `block` on, `count` at most; how many there were. */
   takeRun(block: number, count: number): number {
     let taken = 0;

@@ -3,6 +3,7 @@
  * of which file. Loaded by the jobs that have one. The formulas are in
  * `distribution_native.ts` and `distribution_fio.ts`.
  */
+import { blocksOf } from "../base/blocks.ts";
 import type { Distribution, Zone } from "../base/distribution.ts";
 import type { BlockChoice } from "./choice.ts";
 import type { FileOf } from "./create.ts";
@@ -151,7 +152,7 @@ function ofFio(distribution: Distribution, of: Of): Draws {
 /** fio divides a file by the smaller block of its reads and writes, whatever the direction. */
 function seedOf({ plan, file, streams }: FileOf, centre: number | undefined): FioSeed {
   const { path, length } = plan.targets[file]!;
-  const grain = Math.min(plan.spec.bs.read, plan.spec.bs.write);
+  const grain = Math.min(blocksOf(plan.spec, "read").least, blocksOf(plan.spec, "write").least);
   return {
     blocks: Math.ceil(length / grain),
     seed: streams.repeats ? BigInt(nameHash(path)) * BigInt(plan.index + 1) : streams.seeds[BLOCK]!,
@@ -176,9 +177,9 @@ function relativeEnds(zones: readonly Zone[], choices: number): number[] {
 
 /** A plan has only zones that fit; the small file of a warm-up has them as far as it goes. */
 function absoluteEnds(zones: readonly Zone[], { file, direction, choices }: Of): number[] {
-  const { bs, blockalign } = file.plan.spec;
+  const { spec } = file.plan;
   const name = (["read", "write", "trim"] as const)[direction]!;
-  const grain = blockalign[name] || bs[name];
+  const grain = spec.blockalign[name] || blocksOf(spec, name).least;
   const ends = summed(zones.map(({ space }) => space));
   return ends.map((end) => Math.min(choices, Math.floor(end / grain)));
 }

@@ -6,7 +6,7 @@
 import { FDATASYNC, FSYNC, SYNC, WRITE } from "../base/direction.ts";
 import { type Units, WORK } from "../io/units.ts";
 import type { Limits } from "./limits.ts";
-import type { Mix } from "./mix.ts";
+import type { FileDirections } from "./mix.ts";
 import { NONE_LEFT, type Place } from "./places.ts";
 import type { Random } from "./random.ts";
 import { type FileTurn, NO_FILE } from "./turns.ts";
@@ -21,7 +21,9 @@ export interface Parts {
   readonly limits: Limits;
   /** The one direction, or the mix that chooses. */
   readonly direction: number;
-  readonly mix: Mix | undefined;
+  readonly mix: FileDirections | undefined;
+  /** The direction whose bytes count for no limit, or NOTHING. */
+  readonly uncounted: number;
   /** Units taken, a direction: the mix looks at it. */
   readonly taken: Float64Array;
   /** Writes between two fsyncs, and between two fdatasyncs; Infinity for none. */
@@ -50,7 +52,8 @@ export class GeneralWork implements Workload {
   readonly #turn: FileTurn;
   readonly #limits: Limits;
   readonly #only: number;
-  readonly #mix: Mix | undefined;
+  readonly #mix: FileDirections | undefined;
+  readonly #uncounted: number;
   readonly #taken: Float64Array;
   /** Whether any write is followed by a sync. */
   readonly #syncs: boolean;
@@ -78,6 +81,7 @@ export class GeneralWork implements Workload {
     this.#limits = parts.limits;
     this.#only = parts.direction;
     this.#mix = parts.mix;
+    this.#uncounted = parts.uncounted;
     this.#taken = parts.taken;
     this.#syncs = Number.isFinite(Math.min(parts.fsync, parts.fdatasync));
     this.#fsync = parts.fsync;
@@ -106,7 +110,7 @@ export class GeneralWork implements Workload {
     this.#lastFile = coming.file;
     if (direction !== SYNC) {
       this.#taken[direction] = this.#taken[direction]! + 1;
-      this.#bytesLeft -= length;
+      if (direction !== this.#uncounted) this.#bytesLeft -= length;
       this.#unitsLeft--;
     }
     return TAKEN;
@@ -162,7 +166,7 @@ export class GeneralWork implements Workload {
         if (!this.#again()) return false;
         continue;
       }
-      const direction = mix === undefined ? this.#only : mix.choose();
+      const direction = mix === undefined ? this.#only : mix.choose(file);
       if (this.#aside.ready && this.#aside.direction === direction) return this.#swap();
       if (this.#pick(file, direction)) return true;
     }

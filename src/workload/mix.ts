@@ -6,6 +6,12 @@
 import { READ, WRITE } from "../base/direction.ts";
 import type { Random } from "./random.ts";
 
+/** Says which direction the next unit of a file has. */
+export interface FileDirections {
+  choose(file: number): number;
+  reset(): void;
+}
+
 /** Says which direction comes next. */
 export interface Directions {
   /** The direction of the next unit; asked again without a unit taken, it may draw again. */

@@ -112,7 +112,7 @@ export class UnmappedPlace implements Place {
 }
 
 /** Aligned offsets at which a block lies whole in the region; fio's last_block (io_u.c). */
-function choices({ length }: Region, block: number, align: number): number {
+export function choices({ length }: Region, block: number, align: number): number {
   return Math.floor((length - Math.max(0, block - align)) / align);
 }
 

@@ -12,6 +12,10 @@ export interface Random {
    * million draws over 2^37 blocks five differ from the exact product, below 2^21 blocks none.
    */
   below(count: number): number;
+  /** A draw as it is, from 0 to `span` - 1; above 2^53 rounded to a double. */
+  next(): number;
+  /** How many different draws there are: 2^32 or 2^64. */
+  readonly span: number;
   /** The next draw is the first one again. */
   rewind(): void;
 }
@@ -26,6 +30,7 @@ const CHAIN_START = 53;
 
 /** Three 32-bit words, 32 bits a draw, period about 2^88. */
 export class Taus88 implements Random {
+  readonly span = TWO_32;
   #s1: number;
   #s2: number;
   #s3: number;
@@ -75,6 +80,7 @@ const LEAST_SEEDS = [1n, 7n, 15n, 33n, 49n];
 
 /** Five 64-bit words, 64 bits a draw, period about 2^258: for files of more than 2^32 blocks. */
 export class Taus258 implements Random {
+  readonly span = TWO_32 * TWO_32;
   /** Low and high half of each word. */
   readonly #halves = new Int32Array(10);
   /** The words after warm-up. */

@@ -6,7 +6,7 @@ import type { WorkOf } from "./create.ts";
 import { FioNormal, FioPareto, FioZipf } from "./distribution_fio.ts";
 import type { Draws } from "./draws.ts";
 import type { Place } from "./places.ts";
-import type { Taus88 } from "./random.ts";
+import type { Random } from "./random.ts";
 import { FILE, type Streams } from "./streams.ts";
 import { type FileTurn, NO_FILE, RoundRobin } from "./turns.ts";
 
@@ -78,7 +78,7 @@ class Uniform implements FileTurn {
 
   constructor(
     private readonly files: number,
-    private readonly random: Taus88,
+    private readonly random: Random,
     private readonly repeats: boolean,
   ) {
     this.#empty = new Uint8Array(files);

@@ -35,30 +35,58 @@ const DEFAULT_SEED = 0x89n;
 /** The prime that spreads the seeds: 2^32 divided by the golden ratio, nearly (fio's hash.h). */
 const SPREAD = 0x9e37_0001n;
 /** Above this many blocks 32-bit draws would leave blocks that are never visited. */
-const MOST_BLOCKS_OF_32_BITS = 0xffff_ffff;
+export const MOST_BLOCKS_OF_32_BITS = 0xffff_ffff;
+
+/** Streams that have 64 bits where random_generator is tausworthe64; fio keeps the others at 32. */
+const WIDE: readonly number[] = [
+  SIZE_OF_READS,
+  SIZE_OF_WRITES,
+  SIZE_OF_TRIMS,
+  FILE,
+  FILE_SIZE,
+  TRIM_SHARE,
+  START_DELAY,
+  DEDUPE_SET,
+];
 
 export class Streams {
+  /** All that were asked for. */
+  readonly #made: Random[] = [];
+
   constructor(
     /** One seed a stream. */
     readonly seeds: BigUint64Array,
     /** Whether every round of a job repeats the same draws. */
     readonly repeats: boolean,
+    /** What was written as random_generator. */
+    private readonly generator: JobSpec["random_generator"] = undefined,
   ) {}
 
-  /** A new stream of 32 bits, from its first draw; `position` is one of those above. */
-  stream(position: number): Taus88 {
-    return new Taus88(this.seeds[position]!);
-  }
-
-  /** The stream that a mix of directions draws from; 32 bits whatever the files' sizes. */
-  mix(): Taus88 {
-    return this.stream(MIX);
+  /**
+   * A new stream, at its first draw; `position` is one of those above. Where rounds repeat the
+   * workload rewinds it with every round.
+   */
+  stream(position: number): Random {
+    const seed = this.seeds[position]!;
+    const wide = this.generator === "tausworthe64" && WIDE.includes(position);
+    return this.#add(wide ? new Taus258(seed) : new Taus88(seed));
   }
 
   /** The stream of block numbers, for files of at most this many blocks. */
   blocks(most: number): Random {
     const seed = this.seeds[BLOCK]!;
-    return most > MOST_BLOCKS_OF_32_BITS ? new Taus258(seed) : new Taus88(seed);
+    const wide = this.generator === "tausworthe64" || most > MOST_BLOCKS_OF_32_BITS;
+    return this.#add(wide ? new Taus258(seed) : new Taus88(seed));
+  }
+
+  /** The streams that begin again with every round. */
+  get repeating(): readonly Random[] {
+    return this.repeats ? this.#made : [];
+  }
+
+  #add<R extends Random>(random: R): R {
+    this.#made.push(random);
+    return random;
   }
 }
 
@@ -69,14 +97,22 @@ export class Streams {
  * over all clones of all jobs.
  */
 export function streamsOf(
-  { randseed, randrepeat }: Pick<JobSpec, "randseed" | "randrepeat">,
+  {
+    randseed,
+    randrepeat,
+    random_generator,
+  }: Pick<JobSpec, "randseed" | "randrepeat"> & Partial<Pick<JobSpec, "random_generator">>,
   thread: number,
 ): Streams {
   if (randseed === undefined && !randrepeat) {
-    return new Streams(crypto.getRandomValues(new BigUint64Array(STREAMS)), false);
+    return new Streams(
+      crypto.getRandomValues(new BigUint64Array(STREAMS)),
+      false,
+      random_generator,
+    );
   }
   const base = randseed === undefined ? DEFAULT_SEED : BigInt(randseed);
-  return new Streams(seedsOf(base, thread), randseed === undefined);
+  return new Streams(seedsOf(base, thread), randseed === undefined, random_generator);
 }
 
 function seedsOf(randseed: bigint, thread: number): BigUint64Array {

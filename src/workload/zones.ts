@@ -3,9 +3,13 @@
  * one zone only. fio's order (setup_strided_zone_mode), except that each file has its own zones,
  * and that a zone that the file's end cuts is passed over: fio ends the job there.
  */
+import { blocksOf } from "../base/blocks.ts";
+import { workOf } from "../base/rw.ts";
 import type { JobSpec } from "../options/options.ts";
 import type { WorkOf } from "./create.ts";
 import { NONE_LEFT, type Place, type Region } from "./places.ts";
+
+const WAYS = ["read", "write", "trim"] as const;
 
 /** `within` makes the place of one zone. */
 export function stridedPlace(
@@ -13,7 +17,7 @@ export function stridedPlace(
   file: Region,
   within: (zone: Region) => Place,
 ): Place {
-  const random = spec.rw.startsWith("rand");
+  const { random } = workOf(spec);
   const { zonerange } = spec;
   // In order a block may reach beyond its zone, at random it may not.
   const end = random ? zonerange : Number.POSITIVE_INFINITY;
@@ -25,9 +29,10 @@ export function stridedPlace(
   });
 }
 
-function skipOf({ zoneskip, bs }: JobSpec, { end }: Region): number {
+function skipOf(spec: JobSpec, { end }: Region): number {
+  const { zoneskip } = spec;
   if (typeof zoneskip === "number") return zoneskip;
-  const block = Math.min(bs.read, bs.write, bs.trim);
+  const block = Math.min(...WAYS.map((way) => blocksOf(spec, way).least));
   return Math.floor((end * zoneskip.percent) / 100 / block) * block;
 }
 

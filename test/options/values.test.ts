@@ -52,9 +52,17 @@ test("sizes that would be no work are refused", () => {
   expect(refusal("iodepth", 0)).toContain("from 1 to 65536");
 });
 
-test("rw is one of fio's plain words, and those still to come say so", () => {
+test("rw is one of fio's words, and behind a colon a skip or a count", () => {
   expect(OPTIONS.rw.parse("readwrite", false)).toBe("rw");
-  expect(refusal("rw", "trimwrite")).toBe('"trimwrite" is not implemented yet');
+  expect(OPTIONS.rw.parse("read:8k", false)).toBe("read:8192");
+  expect(OPTIONS.rw.parse("readwrite:-8k", true)).toBe("rw:-8192");
+  expect(OPTIONS.rw.format("trimwrite:-8192")).toBe("trimwrite:-8k");
+  expect(OPTIONS.rw.parse("randrw:8", false)).toBe("randrw:8");
+  expect(OPTIONS.rw.parse("randread:1", false)).toBe("randread");
+  expect(OPTIONS.rw.parse("write:0", false)).toBe("write");
+  expect(refusal("rw", "randread:8k")).toContain('"8k" is no count of units');
+  expect(refusal("rw", "randread:0")).toContain("write 1 or more");
+  expect(refusal("rw", "read:x")).toContain('"x" is not a size');
   expect(refusal("rw", "ranread")).toContain("did you mean randread?");
 });
 

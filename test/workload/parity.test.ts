@@ -4,20 +4,21 @@
  * differs on purpose is not here, and has a test in `differences.test.ts` that says why.
  */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { PerDirection } from "../../src/base/direction.ts";
-import { BLOCK, Streams, streamsOf } from "../../src/workload/streams.ts";
-import { type JobOf, run, type Taken, workOf } from "./support.ts";
-
-const FIO = Bun.env["FATHOM_TEST_FIO"] ?? "fio";
-const K = 1024;
-
-interface Case extends JobOf {
-  /** Older fio (3.33) does it otherwise. */
-  readonly recent?: true;
-}
+import {
+  argumentsOf,
+  type Case,
+  FIO,
+  K,
+  streamsLike,
+  textOf,
+  unitsOf,
+  versionOf,
+} from "./fiotrace.ts";
+import { run, workOf } from "./support.ts";
 
 const sizes = (read: number, write = read, trim = write): PerDirection<number> => ({
   read: read * K,
@@ -200,63 +201,6 @@ const CASES: Readonly<Record<string, Case>> = {
   "by time, no multiple of bs": { rw: "read", size: 30_000, time_based: true },
   "by time, a mix, no multiple of bs": { rw: "rw", size: 30_000, time_based: true },
 };
-
-/** fio's option line; sizes in bytes, which it reads as such. */
-function argumentsOf(job: Case, trace: string): string[] {
-  const { fileBytes: _, recent: __, synchronous = true, ...options } = job;
-  const texts = Object.entries(options).map(([name, value]) => {
-    if (typeof value === "object") {
-      return `--${name}=${Object.values(value as PerDirection<number>).join(",")}`;
-    }
-    return value === true ? `--${name}` : `--${name}=${value}`;
-  });
-  // The null engine notes a unit twice when it queues, posixaio needs nothing of the kernel.
-  const engine = synchronous ? ["--ioengine=null"] : ["--ioengine=posixaio", "--iodepth=4"];
-  // A pause of 2 ms keeps the trace of a job that runs by time short.
-  const time = job.time_based === true ? ["--runtime=1", "--thinktime=2000"] : [];
-  return [...engine, ...texts, ...time, `--write_iolog=${trace}`];
-}
-
-/** A trace's units as ours; syncs without file and offset, which fio takes from its last unit. */
-function unitsOf(trace: string): string[] {
-  const lines = readFileSync(trace, "utf8").trim().split("\n");
-  const files = new Map<string, number>();
-  const units: string[] = [];
-  for (const line of lines.slice(1)) {
-    const [, file = "", action = "", offset, length] = line.split(" ");
-    if (action === "add") files.set(file, files.size);
-    else if (action === "sync" || action === "datasync") units.push(action);
-    else if (offset !== undefined) units.push(`${action} ${files.get(file)} ${offset} ${length}`);
-  }
-  return units;
-}
-
-function textOf({ direction, kind, file, offset, length }: Taken): string {
-  if (direction === "sync") return kind === 0 ? "sync" : "datasync";
-  return `${direction} ${file} ${offset} ${length}`;
-}
-
-/**
- * The streams as this fio seeds them. Where it seeds block numbers with a constant (FIO_RANDSEED)
- * and not with randseed, as 3.33 does, that seed is put in place of ours.
- */
-function streamsLike({ randseed }: Case, thread: number, constant: boolean): Streams {
-  const streams = streamsOf({ randseed, randrepeat: true }, thread);
-  if (!constant) return streams;
-  const seeds = streams.seeds.slice();
-  seeds[BLOCK] = 0xb189_9bedn * BigInt(thread);
-  return new Streams(seeds, streams.repeats);
-}
-
-function versionOf(): readonly [number, number] | undefined {
-  try {
-    const { stdout } = Bun.spawnSync([FIO, "--version"]);
-    const [, major, minor] = /fio-(\d+)\.(\d+)/.exec(stdout.toString()) ?? [];
-    return major === undefined ? undefined : [Number(major), Number(minor)];
-  } catch {
-    return undefined;
-  }
-}
 
 const version = versionOf();
 /** The oldest that was seen to do the recent cases as we do. */

@@ -5,6 +5,7 @@ import type { Target } from "../../src/io/target.ts";
 import { Units } from "../../src/io/units.ts";
 import { type JobSpec, OPTIONS } from "../../src/options/options.ts";
 import { createWorkload, type WorkOf } from "../../src/workload/create.ts";
+import { workloadOf } from "../../src/workload/load.ts";
 import type { Streams } from "../../src/workload/streams.ts";
 import { NOTHING, TAKEN, type Workload } from "../../src/workload/workload.ts";
 
@@ -31,6 +32,7 @@ export function workOf(
   index = 0,
 ): WorkOf {
   const { size, offset = 0, nrfiles = 1, io_size, number_ios } = job;
+  const each = job.rw?.includes("trimwrite") === true ? 2 : 1;
   const target: Target = {
     path: "f",
     kind: "regular",
@@ -47,7 +49,7 @@ export function workOf(
     synchronous,
     targets: Array.from({ length: nrfiles }, () => target),
     passBytes: io_size ?? size,
-    passUnits: number_ios ?? Number.POSITIVE_INFINITY,
+    passUnits: (number_ios ?? Number.POSITIVE_INFINITY) * each,
   };
 }
 
@@ -83,13 +85,22 @@ export function take(workload: Workload, units: Units, most = 1e6): Taken[] {
 /** All units of a job, all its loops. */
 export function run(plan: WorkOf, streams?: Streams, most = 1e6): Taken[] {
   const units = new Units(1);
-  const workload = createWorkload(plan, units, streams);
+  return passes(plan, createWorkload(plan, units, streams), units, most);
+}
+
+function passes(plan: WorkOf, workload: Workload, units: Units, most: number): Taken[] {
   const list = take(workload, units, most);
   for (let pass = 1; pass < plan.spec.loops && list.length < most; pass++) {
     workload.restart();
     list.push(...take(workload, units, most - list.length));
   }
   return list;
+}
+
+/** As `run`, of any job: what few jobs have is loaded. */
+export async function runAny(plan: WorkOf, streams?: Streams, most = 1e6): Promise<Taken[]> {
+  const units = new Units(1);
+  return passes(plan, await workloadOf(plan, units, streams), units, most);
 }
 
 /** The units that move bytes. */

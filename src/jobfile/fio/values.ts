@@ -14,6 +14,7 @@ import {
 import type { FioReading, Option, RawValue } from "../../base/option.ts";
 import { Mistake } from "../../base/problem.ts";
 import { quote } from "../../base/quote.ts";
+import { several } from "./several.ts";
 
 /** What words in a value stand for on this machine. */
 export interface Machine {
@@ -93,6 +94,11 @@ function read(
       return range(text, kilo);
     case "sizes":
       return sizes(text, kilo);
+    case "integers":
+    case "ranges":
+    case "shares":
+    case "rw":
+      return several(reading, text, kilo);
     case "list":
       return one(fioList(text));
     case "numbers":

@@ -190,7 +190,7 @@ test("a command line makes jobs; what stands before them is for the first file t
 
 test("every mistake is shown, at its place", async () => {
   const text =
-    "[a]\nbs=foo\n rwx=read\nverify=crc32c\ndirect=true\niodepth=\nrw=randread:8\ncuda_io=x\nrw\n" +
+    "[a]\nbs=foo\n rwx=read\nverify=crc32c\ndirect=true\niodepth=\nrw=randread:x\ncuda_io=x\nrw\n" +
     "runtime=1-3\nsize=8z\nfixedbufs\n";
   expect(await fioMistakes(text)).toEqual([
     expect.stringMatching(/^a\.fio:2:4: bs: "foo" is not a number; write digits/),
@@ -198,7 +198,7 @@ test("every mistake is shown, at its place", async () => {
     expect.stringContaining("a.fio:4:1: verify: is not implemented yet"),
     expect.stringMatching(/^a\.fio:5:8: direct: "true" is neither 0 nor 1/),
     expect.stringMatching(/^a\.fio:6:9: iodepth: has an empty value; write iodepth=N/),
-    expect.stringMatching(/^a\.fio:7:4: rw: ":8" after "randread" is not implemented yet/),
+    expect.stringMatching(/^a\.fio:7:4: rw: "x" is no count of units/),
     expect.stringMatching(/^a\.fio:8:1: cuda_io: needs a GPU and is not part of fathom/),
     expect.stringMatching(/^a\.fio:9:1: rw: needs a value/),
     expect.stringMatching(/^a\.fio:10:9: runtime: "1-3" is a range/),
