@@ -2,7 +2,6 @@
  * One job's result: its plan, how it ended and what its stats block holds, as plain data. Rates
  * are made here and nowhere else.
  */
-import { type BlockRange, blocksOf } from "../base/blocks.ts";
 import {
   FDATASYNC,
   FILE_RANGE,
@@ -13,7 +12,6 @@ import {
   TRIM,
   WRITE,
 } from "../base/direction.ts";
-import { workOf } from "../base/rw.ts";
 import type { Target } from "../io/target.ts";
 import type { ReplayPlan } from "../io/trace/plan.ts";
 import type { JobSpec } from "../options/options.ts";
@@ -33,7 +31,6 @@ import type {
   LatencyResult,
   Stopped,
   SyncResult,
-  WorkResult,
 } from "./result.ts";
 import { MIXED, type RateSamples } from "./samples.ts";
 import {
@@ -53,6 +50,7 @@ import {
   SYNC_MAP,
   UNITS,
 } from "./statsblock.ts";
+import { workResult } from "./workresult.ts";
 
 /** What a result needs of a job's plan; a JobPlan is one. */
 export interface MeasuredPlan {
@@ -168,23 +166,6 @@ function failureResult(failure: JobFailure): FailureResult {
     direction: direction ?? null,
     offset_bytes: offset ?? null,
     length_bytes: length ?? null,
-  };
-}
-
-function workResult({ spec, depth, synchronous, replay }: MeasuredPlan): WorkResult {
-  const [read, write, trim] = (["read", "write", "trim"] as const).map((direction) =>
-    blocksOf(spec, direction),
-  ) as [BlockRange, BlockRange, BlockRange];
-  const mixed = replay === undefined && workOf(spec).mixed;
-  return {
-    rw: spec.rw,
-    read_percent: mixed ? spec.rwmixread : null,
-    block_bytes: { read: read.least, write: write.least, trim: trim.least },
-    block_most_bytes: { read: read.most, write: write.most, trim: trim.most },
-    direct: spec.direct,
-    iodepth: spec.iodepth,
-    depth,
-    synchronous,
   };
 }
 
