@@ -11,7 +11,6 @@ export interface TraceReach {
   /** Where the work on each file ends, in bytes; in the order of filename. */
   readonly ends: readonly number[];
   readonly bytes: number;
-  readonly units: number;
   /** Units by direction. */
   readonly counts: readonly number[];
   /** Bits that are set in some offset or length, the lower 16 of them. */

@@ -236,7 +236,7 @@ export function passOf(
 ): { readonly bytes: number; readonly units: number } {
   const { spec, trace } = clone;
   if (trace !== undefined) {
-    return { bytes: trace.bytes, units: Math.min(trace.units, spec.number_ios ?? trace.units) };
+    return { bytes: trace.bytes, units: spec.number_ios ?? Number.POSITIVE_INFINITY };
   }
   const all = regions.reduce((sum, { length }) => sum + length, 0);
   const size = typeof spec.size === "number" && !spec.fill_device ? Math.min(spec.size, all) : all;

@@ -3,6 +3,7 @@
  * far they reach, in which directions and blocks it goes; the rest of the plan then is as for any
  * job. The trace decides what the job's own options otherwise would.
  */
+import { statSync } from "node:fs";
 import { DIRECTIONS, type PerDirection, READ, SYNC, TRIM, WRITE } from "../base/direction.ts";
 import { SystemError } from "../base/errors.ts";
 import { openTrace } from "../io/trace/open.ts";
@@ -71,15 +72,17 @@ export class Traces {
     const traced = trace as Traced;
     const { replay, ends, bytes, counts, lowBits } = traced;
     const named = [...spec.filename, spec.replay_redirect ?? "", ...spec.destroy];
-    const reach = { replay, ends, bytes, units: replay.units, counts, lowBits, named };
+    const reach = { replay, ends, bytes, counts, lowBits, named };
     return { ...clone, spec: specOf(clone, traced, complaints), trace: reach };
   }
 
   /** What is in the trace, or what is wrong with it. */
   #read(source: TraceSource, spec: JobSpec): Traced | string {
     const chunked = spec.read_iolog_chunked;
-    if (chunked && source.paths.includes("-")) {
-      const twice = "a trace from stdin is there once, and read_iolog_chunked reads it twice";
+    const stream = source.paths.find(isStream);
+    if (chunked && stream !== undefined) {
+      const name = stream === "-" ? "stdin" : showPath(stream);
+      const twice = `the trace of ${name} comes once, and read_iolog_chunked reads it twice`;
       return `${twice}; write it to a file`;
     }
     try {
@@ -147,16 +150,24 @@ export class Traces {
 
   /** Device nodes of numbers, or which number is nobody's here. */
   #nodes(numbers: readonly string[]): readonly string[] | string {
+    const { roots } = this.environment;
     const paths: string[] = [];
     for (const number of numbers) {
-      const device = blockDevice(number, this.environment.roots);
+      const device = blockDevice(number, roots);
       if (device === undefined) {
         return `its device ${number} is none of this machine; use replay_redirect`;
       }
-      paths.push(device.path);
+      paths.push(device.path.replace("/dev", roots.dev));
     }
     return paths;
   }
+}
+
+/** Whether a trace can be read once only: a pipe, a socket, stdin. */
+function isStream(path: string): boolean {
+  if (path === "-") return true;
+  const stat = statSync(path, { throwIfNoEntry: false });
+  return stat !== undefined && (stat.isFIFO() || stat.isSocket());
 }
 
 /** Bytes of one read(2) or write(2) at most: MAX_RW_COUNT, its man page. */

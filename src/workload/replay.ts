@@ -2,7 +2,7 @@
  * The units of a trace, in its order. When each is due is left in the schedule, and the pacer holds
  * it back until then. A pass is the whole trace; further passes replay it again.
  */
-import { READ } from "../base/direction.ts";
+import { READ, SYNC } from "../base/direction.ts";
 import type { Piece, PieceSource } from "../io/trace/pieces.ts";
 import { type Schedule, UNREAD } from "../io/trace/schedule.ts";
 import { DIRECTION_MASK, KIND_SHIFT } from "../io/trace/trace.ts";
@@ -15,7 +15,7 @@ export interface ReplayOf {
   readonly schedule: Schedule;
   /** Whether the trace begins again at its end, until the time is over. */
   readonly endless: boolean;
-  /** Units of one pass at most. */
+  /** Units of one pass at most, syncs not counted. */
   readonly most: number;
 }
 
@@ -26,7 +26,7 @@ export class ReplayWork implements Workload {
   #piece: Piece | undefined;
   #row = 0;
   #rows = 0;
-  /** Units that this pass may still take. */
+  /** Units that this pass may still take, syncs not counted. */
   #left: number;
 
   constructor(private readonly job: ReplayOf) {
@@ -54,7 +54,7 @@ export class ReplayWork implements Workload {
     const piece = this.#piece!;
     const row = this.#row++;
     const action = piece.action[row]!;
-    this.#left--;
+    if ((action & DIRECTION_MASK) !== SYNC) this.#left--;
     units.direction[unit] = action & DIRECTION_MASK;
     units.kind[unit] = action >> KIND_SHIFT;
     units.file[unit] = piece.file[row]!;

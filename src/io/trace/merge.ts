@@ -91,6 +91,7 @@ export class MergedTrace extends TraceReader {
   next(): boolean {
     const before = this.#current;
     if (before !== undefined && !before.next()) {
+      this.depth = Math.max(this.depth, before.trace.depth);
       this.#cursors.splice(this.#cursors.indexOf(before), 1);
     }
     let first: Cursor | undefined;

@@ -59,12 +59,13 @@ export class ShapedTrace extends TraceReader {
   next(): boolean {
     const { inner, shape } = this;
     do {
-      if (!inner.next()) return false;
+      const more = inner.next();
+      this.depth = inner.depth;
+      if (!more) return false;
     } while (((shape.skip >> (inner.action & DIRECTION_MASK)) & 1) === 1);
     const { action, offset } = inner;
     this.action = action;
     this.length = inner.length;
-    this.depth = inner.depth;
     this.file = shape.redirected ? 0 : inner.file;
     this.time = shape.noStall ? 0 : (inner.time * 100) / shape.timeScale;
     this.offset = (action & DIRECTION_MASK) === SYNC ? 0 : placed(offset, shape);
