@@ -180,7 +180,8 @@ function runPasses(
   const cpu = difference(threadUsage(), usage);
   return {
     stopped: stopReason(plan, stats, ended),
-    failure,
+    // The end of a log goes out when the pacer is closed.
+    failure: failure ?? pacer.failure,
     cpu,
     overheadNs: overhead(stats, cpu),
     elapsedNs: elapsed,

@@ -63,7 +63,7 @@ describe("a trace", () => {
     expect(jobs[0]!.spec.rw).toBe(rw as never);
   });
 
-  test("goes to one file where it is redirected, and to smaller offsets where it is scaled", async () => {
+  test("goes to one file where redirected, to smaller offsets where scaled", async () => {
     const { jobs } = await planIn((t) => {
       const log = trace(t, "log", ["0 a read 16384 512", "0 b read 9000 512"]);
       const to = file(`${t}/c`, 65_536);
