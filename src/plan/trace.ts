@@ -73,7 +73,10 @@ export class Traces {
     const { replay, ends, bytes, counts, lowBits } = traced;
     const named = [...spec.filename, spec.replay_redirect ?? "", ...spec.destroy];
     const reach = { replay, ends, bytes, counts, lowBits, named };
-    return { ...clone, spec: specOf(clone, traced, complaints), trace: reach };
+    const own = specOf(clone, traced, complaints);
+    // fio replays a trace once, whatever loops and time_based say.
+    const decided = strict ? own : { ...own, loops: 1, time_based: false };
+    return { ...clone, spec: decided, trace: reach };
   }
 
   /** What is in the trace, or what is wrong with it. */

@@ -198,6 +198,10 @@ test("passes, a time and number_ios end a replay as they end any job", async () 
   const [reads, , stopped] = await ended("--time_based", "--runtime=300ms");
   expect(stopped).toBe("runtime");
   expect(reads).toBeGreaterThan(20);
+  // In fio's ways a trace is replayed once.
+  const words = ["--name=r", "--read_iolog=short", "--loops=3", "--output-format=json"];
+  const { out } = await fathom(["fio", ...words], { cwd });
+  expect(JSON.parse(out).jobs[0].read.total_ios).toBe(2);
 });
 
 test("of each clone is given its own trace, and writes its own", async () => {
