@@ -6,7 +6,7 @@ import { EXIT } from "../base/errors.ts";
 import type { Invocation } from "./main.ts";
 import { writeOut } from "./output.ts";
 
-const EXAMPLE = `# Random and sequential reads, then writes, of a temporary file. Run it with
+export const EXAMPLE = `# Random and sequential reads, then writes, of a temporary file. Run it with
 #   fathom example | fathom run -
 
 [global]

@@ -77,7 +77,7 @@ const VERBS: readonly (readonly [name: string, summary: string, load: Load])[] =
   ],
   [
     "convert",
-    "print a job file of fio as TOML",
+    "print a job file of fio as TOML, or the other way round",
     async (invocation) => (await import("./convert.ts")).convertCommand(invocation),
   ],
   [

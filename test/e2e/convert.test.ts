@@ -73,3 +73,13 @@ test("a job file of fio with mistakes is refused whole", async () => {
   expect({ exit, out }).toEqual({ exit: 2, out: "" });
   expect(err).toStartWith("part.fio:3:1: verify: is not implemented yet\n3 | verify=md5\n");
 });
+
+test("--to fio writes a file that fathom fio takes, and says what it left out", async () => {
+  const toml = '[job.a]\nioengine = "null"\nsize = "1m"\nbs = "4kB"\nwarmup = false\n';
+  const { exit, out, err } = await fathom(["convert", "--to", "fio", "-"], { stdin: toml });
+  expect(exit).toBe(0);
+  expect(out).toContain("[a]\nioengine=null\nsize=1m\nbs=4000\n; not carried over: warmup");
+  expect(err).toContain("1 option was not carried over");
+  const run = await fathom(["fio", "--output-format=json", "-"], { stdin: out });
+  expect(JSON.parse(run.out).jobs[0].read.total_ios).toBe(263);
+});
