@@ -17,4 +17,6 @@ export interface Target {
   readonly length: number;
   /** Bytes the file must have, filled, before the clock starts; 0 when no layout is needed. */
   readonly layout: number;
+  /** lockfile: position among the locks of the run; absent without. */
+  readonly lock?: number;
 }

@@ -37,6 +37,8 @@ export interface Surroundings {
   readonly files: Int32Array;
   /** What opens and closes them while the job runs; absent where they stay open. */
   readonly rotation?: Rotation | undefined;
+  /** The words of the files' locks; absent or 0 where there are none. */
+  readonly locksAddress?: number;
   readonly buffers: Buffers;
   /** The stats block, STATS_DOUBLES doubles. */
   readonly stats: Float64Array;
@@ -96,8 +98,21 @@ export async function build(around: Surroundings): Promise<BuiltJob> {
     sleepUntil,
     limits: limits(plan),
   };
-  const whole = await inRotation(parts, around.rotation);
+  const locked = await withLocks(parts, plan, around.locksAddress ?? 0);
+  const whole = await inRotation(locked, around.rotation);
   return { ...whole, replay, start: (phases) => ({ ...whole, phases }) };
+}
+
+async function withLocks<P extends Pick<BuiltJob, "units" | "engine">>(
+  parts: P,
+  { spec, targets }: JobPlan,
+  locksAddress: number,
+): Promise<P> {
+  if (locksAddress === 0 || targets.every(({ lock }) => lock === undefined)) return parts;
+  const { LockingEngine } = await import("./locking.ts");
+  const { engine, units } = parts;
+  const shared = spec.lockfile === "readwrite";
+  return { ...parts, engine: new LockingEngine(engine, units, targets, locksAddress, shared) };
 }
 
 async function inRotation<P extends Pick<BuiltJob, "units" | "engine" | "workload">>(

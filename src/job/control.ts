@@ -35,6 +35,9 @@ export const STATES = [
 ] as const;
 export type JobState = (typeof STATES)[number];
 
+/** Words of a file's lock, a cache line: next ticket, ticket served, holders. */
+export const LOCK_BYTES = LINE * 4;
+
 export function controlBytes(jobs: number): number {
   return (jobs + 1) * LINE * 4;
 }

@@ -14,6 +14,8 @@ export interface JobLaunch {
   readonly controlAddress: number;
   readonly controlBytes: number;
   readonly statsAddress: number;
+  /** The words of the files' locks; 0 when there are none. */
+  readonly locksAddress: number;
   /** Position among the jobs that warm up together, and how many may do so at a time. */
   readonly warmPosition: number;
   readonly warmAtOnce: number;

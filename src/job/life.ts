@@ -43,6 +43,7 @@ export async function runJob(launch: JobLaunch, ready: () => void): Promise<JobO
   job.enter("opening");
   let files: OpenFiles | undefined;
   try {
+    if (!plan.spec.create_serialize) await layOutOwn(plan, job);
     const rotation = await rotationOf(plan);
     files = rotation ?? OpenFiles.open(plan);
     const stats = new Float64Array(view(launch.statsAddress, STATS_BYTES));
@@ -58,6 +59,7 @@ export async function runJob(launch: JobLaunch, ready: () => void): Promise<JobO
       definition,
       files: files.descriptors,
       rotation,
+      locksAddress: launch.locksAddress,
       buffers,
       stats,
       control: job,
@@ -89,6 +91,20 @@ export async function runJob(launch: JobLaunch, ready: () => void): Promise<JobO
     place.leave();
     files?.close();
     job.enter("ended");
+  }
+}
+
+/** create_serialize = false: the job's own files, while the others of its stage lay out theirs. */
+async function layOutOwn({ spec, targets }: JobPlan, job: JobControl): Promise<void> {
+  if (targets.every(({ layout }) => layout === 0)) return;
+  const { layOut } = await import("../io/layout.ts");
+  for (const target of targets) {
+    layOut(
+      target,
+      spec,
+      () => job.progressed(),
+      () => job.stopped,
+    );
   }
 }
 

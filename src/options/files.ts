@@ -42,6 +42,22 @@ export const FILES = {
     summary: "start behind the end of each regular file that is there",
     detail: "As if offset were the size that the file has when the run begins.",
   }),
+  lockfile: choice({
+    group,
+    summary: "hold a lock on the file during each unit, among the jobs of the run that ask for it",
+    detail:
+      "exclusive: one unit at a time in each file. readwrite: one write, or any number of reads. " +
+      "Jobs get it in the order in which they ask, and the wait is part of the latency. A job " +
+      "that has several units in flight cannot have it.",
+    values: ["none", "exclusive", "readwrite"],
+    fallback: "none",
+  }),
+  create_serialize: flag({
+    group,
+    summary: "lay files out one after the other before any job starts",
+    detail: "false: each job lays its own files out, at the same time as the others of its stage.",
+    fallback: true,
+  }),
   create_on_open: flag({
     group,
     summary: "make a file when a unit first turns to it, without layout or space set aside",

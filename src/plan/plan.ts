@@ -70,6 +70,7 @@ export async function plan(
     mapped: new Map(),
     profile,
     messages,
+    locks: new Map(),
   };
   const safety = new Safety(environment, profile, messages);
   const planned: Planned[] = [];
@@ -135,6 +136,10 @@ function planJob(
   const targets = aims.map(({ target }) => target);
   const pass = passOf(clone, targets, complaints);
   const synchronous = definition.synchronous(spec);
+  if (spec.lockfile !== "none" && !synchronous && spec.iodepth > 1) {
+    const several = `${spec.iodepth} units in flight at once cannot hold one lock`;
+    complaints.add(clone, "lockfile", `${several}; use iodepth = 1, or leave it out`);
+  }
   const engineOptions = { ...fallbacksOf(definition), ...input.engineOptions };
   const refusal = reason === "" ? undefined : definition.refuse?.(spec, engineOptions);
   if (refusal !== undefined) complaints.add(clone, "ioengine", refusal);

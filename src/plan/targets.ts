@@ -32,6 +32,8 @@ export interface Ground {
   readonly mapped: MappedFiles;
   readonly profile: Profile;
   readonly messages: Message[];
+  /** Files with a lock, each with its position among them. */
+  readonly locks: Map<string, number>;
 }
 
 export interface Aim {
@@ -71,10 +73,17 @@ export function targetsOf(clone: Clone, traits: Traits, ground: Ground): readonl
       size: facts.size,
       ...region,
       layout: layoutOf(clone, facts, region, work, ground),
+      ...(clone.spec.lockfile === "none" ? {} : { lock: lockOf(facts.key, ground.locks) }),
     };
     if (work.changes) ground.ledger.writes(facts.key, clone.stage, region.offset + region.length);
     return [{ facts, target }];
   });
+}
+
+function lockOf(key: string, locks: Map<string, number>): number {
+  const lock = locks.get(key) ?? locks.size;
+  locks.set(key, lock);
+  return lock;
 }
 
 /** The files of `opendir`; those without room for a block are told of and left out. */

@@ -55,7 +55,7 @@ export class Coordinator {
     private readonly observers: readonly Observer[],
     private readonly startLimitMs = START_LIMIT_MS,
   ) {
-    this.shared = new SharedMemory(jobs.length);
+    this.shared = new SharedMemory(jobs.length, locksOf(jobs));
     this.ends = jobs.map(() => undefined);
     this.releasedAt = new Float64Array(jobs.length);
   }
@@ -101,7 +101,10 @@ export class Coordinator {
   /** A file that cannot be made ends the jobs that work on it, and no others. */
   async #layOut(): Promise<void> {
     const { shared, jobs } = this;
-    const plans = jobs.filter((job) => job.targets.some((target) => target.layout > 0));
+    const plans = jobs.filter(
+      ({ spec, targets }) =>
+        (spec.create_serialize || spec.create_only) && targets.some(({ layout }) => layout > 0),
+    );
     if (plans.length === 0) return;
     this.#enter("layout");
     const thread = new Thread(this.entry, {
@@ -137,6 +140,7 @@ export class Coordinator {
         controlAddress: shared.controlAddress,
         controlBytes: shared.controlBytes,
         statsAddress: shared.statsAddress(plan.index),
+        locksAddress: shared.locksAddress,
         warmPosition: shared.control.warmed + position,
         warmAtOnce: cpus().length,
       });
@@ -212,6 +216,12 @@ export class Coordinator {
       clearInterval(timer);
     }
   }
+}
+
+/** Locks of files in the run. */
+function locksOf(jobs: readonly JobPlan[]): number {
+  const locks = jobs.flatMap(({ targets }) => targets.map(({ lock }) => lock ?? -1));
+  return locks.reduce((most, lock) => Math.max(most, lock), -1) + 1;
 }
 
 /**

@@ -3,7 +3,7 @@
  * block a job. Untouched pages cost nothing, so a job that never trims pays for no trim histogram.
  */
 import { allocateShared, PAGE, pages, view } from "../../ffi/memory.ts";
-import { Control, controlBytes } from "../job/control.ts";
+import { Control, controlBytes, LOCK_BYTES } from "../job/control.ts";
 import { STATS_BYTES } from "../measure/statsblock.ts";
 
 export class SharedMemory {
@@ -16,9 +16,15 @@ export class SharedMemory {
   readonly #statsAddress: number;
   readonly #stats: Float64Array[] = [];
 
-  constructor(jobs: number) {
+  /** The words of the files' locks; 0 when there are none. */
+  readonly locksAddress: number;
+
+  constructor(jobs: number, locks = 0) {
     this.controlBytes = pages(controlBytes(jobs));
-    this.controlAddress = allocateShared(this.controlBytes + PAGE + jobs * STATS_BYTES);
+    const lockBytes = pages(locks * LOCK_BYTES);
+    const before = this.controlBytes + PAGE + jobs * STATS_BYTES;
+    this.controlAddress = allocateShared(before + lockBytes);
+    this.locksAddress = lockBytes === 0 ? 0 : this.controlAddress + before;
     this.control = new Control(view(this.controlAddress, this.controlBytes), this.controlAddress);
     this.layoutAddress = this.controlAddress + this.controlBytes;
     this.layout = new Float64Array(view(this.layoutAddress, 16));

@@ -12,8 +12,6 @@ export const LATER_TARGET: LaterTable = {
     unit_base: later("0|8|1", "0", "show rates in bytes (8) or bits (1); 0 for what fits"),
   }),
   ...grouped("target", {
-    lockfile: later("none|exclusive|readwrite", "none", "hold a lock on the file during a unit"),
     ioscheduler: later("NAME", "", "I/O scheduler to set on the device before the job"),
-    create_serialize: later("BOOL", "true", "lay files out one job at a time"),
   }),
 };
