@@ -27,6 +27,7 @@ export const BLOCK = {
   ADDRESS: 6,
   LENGTH: 8,
   OFFSET: 10,
+  FLAGS: 14,
 } as const;
 export const EVENT_WORDS = 8;
 export const EVENT_RESULT = 4;

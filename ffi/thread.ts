@@ -61,6 +61,15 @@ export function leaveIdle(): void {
   if (setPolicy(SCHED_OTHER) !== 0) throw failure("sched_setscheduler", "SCHED_OTHER", errnoOf());
 }
 
+/** ioprio_set(2), linux/ioprio.h: a thread by its id, 0 for the caller. */
+const IOPRIO_WHO_PROCESS = 1;
+
+/** Gives this thread's I/O a priority, in the 16 bits of the kernel; 0, or the positive errno. */
+export function setIoPriority(priority: number): number {
+  const answer = libc.syscall(SYS.ioprio_set, IOPRIO_WHO_PROCESS, 0, priority, 0, 0, 0);
+  return answer === 0 ? 0 : errnoOf();
+}
+
 function policy(): number {
   return libc.syscall(SYS.sched_getscheduler, 0, 0, 0, 0, 0, 0);
 }

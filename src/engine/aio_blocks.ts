@@ -10,8 +10,21 @@ import type { Units } from "../io/units.ts";
 
 const HIGH = 2 ** 32;
 
+/** aio_reqprio is the upper half of the command's word (linux/aio_abi.h). */
+const PRIORITY_SHIFT = 16;
+/** linux/aio_abi.h. */
+const IOCB_FLAG_IOPRIO = 2;
+
+export interface Blocks {
+  /** A read or write of what is left of the unit. */
+  transfer(unit: number): void;
+  /** A sync of the whole file. */
+  sync(unit: number): void;
+  close(): void;
+}
+
 /** The block carries the address itself. */
-export class PlainBlocks {
+export class PlainBlocks implements Blocks {
   /** Commands of READ and WRITE. */
   readonly #commands: Int32Array;
   readonly #flags: number;
@@ -86,5 +99,31 @@ export class VectoredBlocks extends PlainBlocks {
   }
   override close(): void {
     this.#vectors.close();
+  }
+}
+
+/** The block carries the unit's own I/O priority; one without has the thread's. */
+export class PriorityBlocks implements Blocks {
+  constructor(
+    private readonly inner: Blocks,
+    private readonly units: Units,
+    private readonly blocks: Int32Array,
+  ) {}
+
+  transfer(unit: number): void {
+    this.inner.transfer(unit);
+    const at = unit * BLOCK_WORDS;
+    const priority = this.units.priority[unit]!;
+    const command = this.blocks[at + BLOCK.COMMAND]!;
+    this.blocks[at + BLOCK.COMMAND] = command | (priority << PRIORITY_SHIFT);
+    this.blocks[at + BLOCK.FLAGS] = priority === 0 ? 0 : IOCB_FLAG_IOPRIO;
+  }
+
+  sync(unit: number): void {
+    this.inner.sync(unit);
+    this.blocks[unit * BLOCK_WORDS + BLOCK.FLAGS] = 0;
+  }
+  close(): void {
+    this.inner.close();
   }
 }

@@ -9,7 +9,7 @@ import type { Clock } from "../../ffi/clock.ts";
 import { EAGAIN, EINTR, EINVAL, EOPNOTSUPP, failure } from "../../ffi/errno.ts";
 import { SYNC, SYNCFS, TRIM } from "../base/direction.ts";
 import type { Units } from "../io/units.ts";
-import type { PlainBlocks } from "./aio_blocks.ts";
+import type { Blocks } from "./aio_blocks.ts";
 import type { Engine } from "./engine.ts";
 import { Finished } from "./finished.ts";
 import type { InlineCalls } from "./inline.ts";
@@ -21,7 +21,7 @@ export interface AioParts {
   readonly units: Units;
   readonly now: Clock;
   readonly context: AioContext;
-  readonly blocks: PlainBlocks;
+  readonly blocks: Blocks;
   readonly inline: InlineCalls;
 }
 
@@ -31,7 +31,7 @@ export class Aio implements Engine {
   readonly #units: Units;
   readonly #now: Clock;
   readonly #inline: InlineCalls;
-  readonly #blocks: PlainBlocks;
+  readonly #blocks: Blocks;
   readonly #events: Int32Array;
   /** Rows queued and not yet taken by the kernel; they are listed from place #first on. */
   readonly #batch: Uint32Array;

@@ -5,6 +5,7 @@
  */
 import type { Clock } from "../../ffi/clock.ts";
 import type { OptionTable, Spec } from "../base/option.ts";
+import type { PriorityChance } from "../base/priority.ts";
 import type { Target } from "../io/target.ts";
 import type { Units } from "../io/units.ts";
 import type { JobSpec } from "../options/options.ts";
@@ -68,6 +69,8 @@ export interface EngineDefinition<O extends OptionTable = OptionTable> {
   unavailable(): string | undefined;
   /** Why a job with these options cannot run, and what to write instead; absent: no such rule. */
   refuse?(spec: JobSpec, options: Spec<O>): string | undefined;
+  /** The I/O priorities that units can get beside the job's own; absent: it has no such options. */
+  priorities?(options: Spec<O>): readonly PriorityChance[];
   /** What an errno usually means with these options, one sentence; empty when nothing special. */
   hint?(errno: number, options: Spec<O>): string;
   /**

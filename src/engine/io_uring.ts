@@ -8,17 +8,26 @@ import { type Lacking, probeRing, Ring, RingRefused } from "../../ffi/io_uring.t
 import { MOST_ENTRIES, OP } from "../../ffi/io_uring_abi.ts";
 import { kernelRelease } from "../../ffi/kernel.ts";
 import type { Spec } from "../base/option.ts";
+import { jobPriority } from "../base/priority.ts";
 import { choice, flag, integer } from "../base/values.ts";
 import type { JobSpec } from "../options/options.ts";
 import type { Engine, EngineContext, EngineDefinition } from "./engine.ts";
 import { FILE_TRAITS } from "./immediate.ts";
 import { InlineCalls } from "./inline.ts";
+import {
+  PRIORITY_OPTIONS,
+  priorityChances,
+  priorityHint,
+  refusePriorities,
+  withoutPriorities,
+} from "./priority_options.ts";
 import { nowait, refuseUncached, transferHint, uncached } from "./transfer_options.ts";
 import {
   ControlEntries,
   type EntryContext,
   ForcedAsync,
   PlainEntries,
+  PriorityEntries,
   type TransferEntries,
   VectoredEntries,
 } from "./uring_entries.ts";
@@ -72,6 +81,7 @@ const OPTIONS = {
   }),
   nowait,
   uncached,
+  ...PRIORITY_OPTIONS,
 };
 
 type Options = Spec<typeof OPTIONS>;
@@ -141,14 +151,24 @@ function register(ring: Ring, context: Context, fixed: boolean, files: boolean):
   throw failure("io_uring_register", "files", -answer, hint);
 }
 
-function transfersOf(ring: Ring, entries: EntryContext, options: Options): TransferEntries {
+function transfersOf(
+  ring: Ring,
+  entries: EntryContext,
+  options: Options,
+  priority: number,
+): TransferEntries {
   const { fixedbufs, nonvectored, nowait, uncached } = options;
   const plain =
     fixedbufs || nonvectored === "yes" || (nonvectored === "auto" && ring.offers(OP.READ));
   const settings = { fixed: fixedbufs, nowait, uncached };
-  const transfers = plain
+  const usual = plain
     ? new PlainEntries(entries, settings)
     : new VectoredEntries(entries, settings);
+  // A thread of the kernel that submits has not the job's priority: each entry says it.
+  const prioritized = priority !== 0 || priorityChances(options).length > 0;
+  const transfers = prioritized
+    ? new PriorityEntries(usual, entries.entries, entries.units)
+    : usual;
   if (options.force_async === 0) return transfers;
   return new ForcedAsync(transfers, entries.entries, options.force_async);
 }
@@ -176,7 +196,7 @@ export function createUring(context: Context, lacking: Lacking = {}): Engine {
       units,
       now,
       ring,
-      transfers: transfersOf(ring, entries, options),
+      transfers: transfersOf(ring, entries, options, jobPriority(context.spec)),
       controls,
       inline: new InlineCalls(units, files, targets),
     };
@@ -213,7 +233,7 @@ function refuse(spec: JobSpec, options: Options): string | undefined {
     const name = options.registerfiles ? "registerfiles" : "sqthread_poll";
     return `${name} keeps hold of all files from the start, and ${closing} does not: leave one out`;
   }
-  return refuseUncached(spec.direct, options);
+  return refuseUncached(spec.direct, options) ?? refusePriorities(options);
 }
 
 function hint(errno: number, options: Options): string {
@@ -223,7 +243,7 @@ function hint(errno: number, options: Options): string {
       "line) and a file system that passes polling on: leave hipri out"
     );
   }
-  return transferHint(errno, options);
+  return transferHint(errno, options) || priorityHint(errno, options);
 }
 
 export const ioUring: EngineDefinition<typeof OPTIONS> = {
@@ -235,6 +255,13 @@ export const ioUring: EngineDefinition<typeof OPTIONS> = {
   unavailable: () => whyNoRing(probeRing()),
   refuse,
   hint,
-  calm: (options) => ({ ...options, hipri: false, nowait: false, uncached: false, force_async: 0 }),
+  priorities: priorityChances,
+  calm: (options) => ({
+    ...withoutPriorities(options),
+    hipri: false,
+    nowait: false,
+    uncached: false,
+    force_async: 0,
+  }),
   create: (context) => createUring(context),
 };

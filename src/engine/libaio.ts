@@ -9,11 +9,18 @@ import { smallFile } from "../../ffi/kernel.ts";
 import { SystemError } from "../base/errors.ts";
 import type { OptionTable } from "../base/option.ts";
 import { flag } from "../base/values.ts";
-import { PlainBlocks, VectoredBlocks } from "./aio_blocks.ts";
+import { PlainBlocks, PriorityBlocks, VectoredBlocks } from "./aio_blocks.ts";
 import { Aio, type AioParts, PeekingAio } from "./aio_queue.ts";
 import type { Engine, EngineContext, EngineDefinition } from "./engine.ts";
 import { FILE_TRAITS } from "./immediate.ts";
 import { InlineCalls } from "./inline.ts";
+import {
+  PRIORITY_OPTIONS,
+  priorityChances,
+  priorityHint,
+  refusePriorities,
+  withoutPriorities,
+} from "./priority_options.ts";
 import { nowait, transferHint } from "./transfer_options.ts";
 
 const OPTIONS = {
@@ -26,6 +33,7 @@ const OPTIONS = {
     summary: "PREADV and PWRITEV commands instead of PREAD and PWRITE",
   }),
   nowait,
+  ...PRIORITY_OPTIONS,
 } satisfies OptionTable;
 
 /** What to do where there is none. */
@@ -77,11 +85,15 @@ function createAio(job: EngineContext<typeof OPTIONS>): Engine {
     );
   }
   const Blocks = options.libaio_vectored ? VectoredBlocks : PlainBlocks;
+  const blocks = new Blocks(units, context.blocks, files, options.nowait);
   const parts: AioParts = {
     units,
     now,
     context,
-    blocks: new Blocks(units, context.blocks, files, options.nowait),
+    blocks:
+      priorityChances(options).length > 0
+        ? new PriorityBlocks(blocks, units, context.blocks)
+        : blocks,
     inline: new InlineCalls(units, files, targets),
   };
   return options.userspace_reap ? new PeekingAio(parts) : new Aio(parts);
@@ -94,7 +106,9 @@ export const libaio: EngineDefinition<typeof OPTIONS> = {
   traits: { ...FILE_TRAITS, synchronousTrim: true },
   synchronous: () => false,
   unavailable: () => whyNoAio(probeAio(1)),
-  hint: transferHint,
-  calm: (options) => ({ ...options, nowait: false }),
+  refuse: (_spec, options) => refusePriorities(options),
+  hint: (errno, options) => transferHint(errno, options) || priorityHint(errno, options),
+  priorities: priorityChances,
+  calm: (options) => ({ ...withoutPriorities(options), nowait: false }),
   create: createAio,
 };

@@ -125,6 +125,24 @@ export class VectoredEntries extends PlainEntries {
   }
 }
 
+/** The entry carries the unit's own I/O priority, in the upper half of its first word. */
+export class PriorityEntries implements TransferEntries {
+  constructor(
+    private readonly inner: TransferEntries,
+    private readonly entries: Int32Array,
+    private readonly units: Units,
+  ) {}
+
+  write(unit: number): void {
+    this.inner.write(unit);
+    const at = unit * ENTRY_WORDS;
+    this.entries[at] = this.entries[at]! | (this.units.priority[unit]! << 16);
+  }
+  close(): void {
+    this.inner.close();
+  }
+}
+
 /** Every `every`-th entry goes straight to a kernel thread instead of being tried at once. */
 export class ForcedAsync implements TransferEntries {
   #left: number;

@@ -5,7 +5,12 @@
  * *summed* over the jobs. What an output looks like is not known here.
  */
 import { latencyOf, latencyResult, mergeLatencies } from "../measure/latency.ts";
-import type { DirectionResult, LatencyResult, SamplesResult } from "../measure/result.ts";
+import type {
+  DirectionResult,
+  LatencyResult,
+  PriorityResult,
+  SamplesResult,
+} from "../measure/result.ts";
 import { type FioBuckets, folded, percentilesOf } from "./buckets.ts";
 
 export const DIRECTIONS = ["read", "write", "trim"] as const;
@@ -23,6 +28,13 @@ export interface FioLatency {
   /** Percent and ns, ascending; empty where only the summary was kept. */
   readonly percentiles: readonly (readonly [number, number])[];
   readonly buckets: FioBuckets;
+}
+
+/** Units of one I/O priority, of several jobs where it is the same. */
+export interface FioPriority extends Pick<PriorityResult, "class" | "level" | "hint" | "of"> {
+  readonly latency: FioLatency;
+  /** Of the units of all priorities. */
+  readonly percent: number;
 }
 
 export interface FioSamples {
@@ -44,6 +56,8 @@ export interface FioDirection {
   readonly slat: FioLatency;
   readonly clat: FioLatency;
   readonly lat: FioLatency;
+  /** Nothing unless two were seen. */
+  readonly priorities: readonly FioPriority[];
   /** KiB/s. */
   readonly bandwidthSamples: FioSamples;
   readonly iopsSamples: FioSamples;
@@ -96,6 +110,7 @@ export function fioDirection(
     slat: fioLatency(parts.map(({ slat_ns }) => slat_ns)),
     clat: fioLatency(parts.map(({ clat_ns }) => clat_ns)),
     lat: fioLatency(parts.map(({ lat_ns }) => lat_ns)),
+    priorities: fioPriorities(parts),
     bandwidthSamples,
     iopsSamples: samplesOf(
       moving.map((part) => part.iops_samples),
@@ -103,6 +118,17 @@ export function fioDirection(
     ),
     groupPercent: whole === 0 ? 0 : Math.min(100, (mean * 100) / whole),
   };
+}
+
+function fioPriorities(parts: readonly DirectionResult[]): readonly FioPriority[] {
+  const all = parts.flatMap(({ priorities }) => priorities ?? []);
+  const same = Map.groupBy(all, (one) => [one.class, one.level, one.hint, one.of].join());
+  if (same.size < 2) return [];
+  const units = total(all.map(({ ns }) => ns.count));
+  return [...same.values()].map((ones) => {
+    const latency = fioLatency(ones.map(({ ns }) => ns));
+    return { ...ones[0]!, latency, percent: (100 * latency.samples) / units };
+  });
 }
 
 /** A whole rate; 0 of no time. */

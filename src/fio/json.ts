@@ -128,6 +128,7 @@ function directionTree(direction: FioDirection, plus: boolean): Tree {
     slat_ns: latencyTree(direction.slat, plus),
     clat_ns: latencyTree(direction.clat, plus),
     lat_ns: latencyTree(direction.lat, plus),
+    ...priorityTrees(direction, plus),
     bw_min: bandwidthSamples.min,
     bw_max: bandwidthSamples.max,
     bw_agg: new Fraction(direction.groupPercent),
@@ -136,6 +137,19 @@ function directionTree(direction: FioDirection, plus: boolean): Tree {
     bw_samples: bandwidthSamples.samples,
     ...iopsTree(iopsSamples),
   };
+}
+
+function priorityTrees({ priorities }: FioDirection, plus: boolean): Tree {
+  if (priorities.length === 0) return {};
+  const prios = priorities.map(
+    ({ class: prioclass, level: prio, hint: priohint, of, latency }) => ({
+      prioclass,
+      prio,
+      priohint,
+      [`${of}_ns`]: latencyTree(latency, plus),
+    }),
+  );
+  return { prios };
 }
 
 function iopsTree({ min, max, mean, stddev, samples }: FioSamples): Tree {

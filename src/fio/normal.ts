@@ -6,7 +6,7 @@
 import { clean } from "../base/quote.ts";
 import type { JobResult, RunResult } from "../measure/result.ts";
 import { CLASSES } from "./buckets.ts";
-import { DIRECTIONS, type FioDirection, type Shown } from "./directions.ts";
+import { DIRECTIONS, type FioDirection, type FioPriority, type Shown } from "./directions.ts";
 import { type DiskFigures, fioDisks } from "./disks.ts";
 import { idlenessLines, type ShownIdleness } from "./idleness.ts";
 import { percentileLines, sampleLines, summaryLine } from "./latencylines.ts";
@@ -90,9 +90,19 @@ function directionLines(name: Shown, direction: FioDirection, digits: number): s
     // Zones are not known here: none was reset.
     `  ${name}: ${rates}${moved}${name === "write" ? "; 0 zone resets" : ""}`,
     ...named.flatMap(([kind, latency]) => summaryLine(kind, latency)),
+    ...direction.priorities.flatMap((one) => summaryLine(priorityName(one), one.latency)),
     ...named.flatMap(([kind, latency]) => percentileLines(kind, latency)),
+    ...direction.priorities.flatMap((one) => {
+      const share = `${fixed(one.percent, 2)}% of IOs`;
+      return percentileLines(`${priorityName(one)} (${share})`, one.latency);
+    }),
     ...sampleLines(direction),
   ];
+}
+
+/** Class, level and hint; fio before 3.36 knows no hint. */
+function priorityName({ of, class: kind, level, hint }: FioPriority): string {
+  return `${of} prio ${kind}/${level}/${hint}`;
 }
 
 /** Five classes a line; those that nothing fell into are left out. */

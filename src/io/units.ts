@@ -30,6 +30,8 @@ export class Units {
   readonly startedAt: Float64Array;
   readonly issuedAt: Float64Array;
   readonly finishedAt: Float64Array;
+  /** I/O priority as ioprio_set(2) has it; 0 for none. Of engines that can tell the kernel. */
+  readonly priority: Uint16Array;
   /** Rows that `getevents` reports, in [0, n). */
   readonly completed: Uint32Array;
 
@@ -52,6 +54,7 @@ export class Units {
     this.startedAt = new Float64Array(depth);
     this.issuedAt = new Float64Array(depth);
     this.finishedAt = new Float64Array(depth);
+    this.priority = new Uint16Array(depth);
     this.completed = new Uint32Array(depth);
     this.#free = Uint32Array.from({ length: depth }, (_, row) => depth - 1 - row);
     this.#freeCount = depth;

@@ -5,6 +5,7 @@
  */
 import type { Clock } from "../../ffi/clock.ts";
 import { sharpenTimers } from "../../ffi/sleep.ts";
+import { jobPriority, type PriorityChance } from "../base/priority.ts";
 import type { Engine, EngineDefinition } from "../engine/engine.ts";
 import { type BufferFiller, type Buffers, createFiller, isShaped } from "../io/buffers.ts";
 import type { Rotation } from "../io/rotation.ts";
@@ -19,6 +20,7 @@ import {
   POISSON_OF_READS,
   POISSON_OF_TRIMS,
   POISSON_OF_WRITES,
+  PRIORITY,
   streamsOf,
 } from "../workload/streams.ts";
 import type { Workload } from "../workload/workload.ts";
@@ -65,13 +67,15 @@ export async function build(around: Surroundings): Promise<BuiltJob> {
   for (let unit = 0; unit < plan.depth; unit++) {
     units.address[unit] = buffers.base + unit * buffers.bytes;
   }
-  const Kind = plan.synchronous ? SynchronousRecorder : Recorder;
-  const recorder = new Kind(stats, units, fineness(plan));
+  const chances = definition.priorities?.(options) ?? [];
+  units.priority.fill(jobPriority(spec));
+  const recorder = await recorderOf(plan, units, stats, chances);
   const pacer = await pacerOf(plan, { units, stats, now });
   const replay = await replayOf(plan, units, pacer);
+  const given = replay?.workload ?? (await workloadOf(plan, units));
   const parts = {
     units,
-    workload: replay?.workload ?? (await workloadOf(plan, units)),
+    workload: await prioritized(plan, units, chances, given),
     engine: definition.create({
       units,
       files,
@@ -127,6 +131,35 @@ async function inRotation<P extends Pick<BuiltJob, "units" | "engine" | "workloa
     engine: new RotatingEngine(engine, units, rotation),
     workload: new RotatingWork(workload, units, rotation),
   };
+}
+
+async function recorderOf(
+  plan: JobPlan,
+  units: Units,
+  stats: Float64Array,
+  chances: readonly PriorityChance[],
+): Promise<Recorder> {
+  const { spec } = plan;
+  const fine = fineness(plan);
+  if (chances.length === 0 || fine[spec.lat_percentiles ? "lat" : "clat"] === "off") {
+    return new (plan.synchronous ? SynchronousRecorder : Recorder)(stats, units, fine);
+  }
+  const { PriorityRecorder } = await import("../measure/prioritized.ts");
+  const priorities = [jobPriority(spec), ...chances.map(({ priority }) => priority)];
+  return new PriorityRecorder(stats, units, fine, spec.lat_percentiles, priorities);
+}
+
+async function prioritized(
+  { spec, index }: JobPlan,
+  units: Units,
+  chances: readonly PriorityChance[],
+  workload: Workload,
+): Promise<Workload> {
+  if (chances.length === 0) return workload;
+  const { Prioritized } = await import("../workload/prioritized.ts");
+  const streams = streamsOf(spec, index + 1);
+  const random = streams.stream(PRIORITY);
+  return new Prioritized(workload, units, random, streams.repeats, jobPriority(spec), chances);
 }
 
 /** Stages that few jobs have are loaded by those that have them: each costs every Worker memory. */

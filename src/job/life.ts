@@ -3,12 +3,14 @@
  * close, and say how it ended. What a pass does is the loop's; who starts when is `run/`'s.
  */
 import { type Clock, createClock } from "../../ffi/clock.ts";
+import { EPERM, failure } from "../../ffi/errno.ts";
 import { futexWait } from "../../ffi/futex.ts";
 import { view } from "../../ffi/memory.ts";
 import { sleepUntil } from "../../ffi/sleep.ts";
-import { nameThread, threadId } from "../../ffi/thread.ts";
+import { nameThread, setIoPriority, threadId } from "../../ffi/thread.ts";
 import { READ, SYNC, TRIM, WRITE } from "../base/direction.ts";
 import { SystemError } from "../base/errors.ts";
+import { jobPriority } from "../base/priority.ts";
 import { findEngine } from "../engine/registry.ts";
 import { allocateBuffers, type Buffers } from "../io/buffers.ts";
 import { OpenFiles } from "../io/files.ts";
@@ -41,6 +43,7 @@ export async function runJob(launch: JobLaunch, ready: () => void): Promise<JobO
   const clock = createClock(plan.spec.clocksource, launch.epoch, launch.calibration);
   const place = new WarmUpPlace(control, launch.warmPosition, launch.warmAtOnce);
   job.enter("opening");
+  givePriority(plan);
   let files: OpenFiles | undefined;
   try {
     if (!plan.spec.create_serialize) await layOutOwn(plan, job);
@@ -123,6 +126,16 @@ async function buffersOf(plan: JobPlan): Promise<Buffers> {
   return allocateSpecial(plan, plan.memory);
 }
 
+/** Of the thread's I/O, before anything is opened. Throws SystemError when the kernel refuses. */
+function givePriority({ spec }: JobPlan): void {
+  const priority = jobPriority(spec);
+  if (priority === 0) return;
+  const errno = setIoPriority(priority);
+  if (errno === 0) return;
+  const hint = errno === EPERM ? "prioclass = 1 is for root (CAP_SYS_NICE)" : "";
+  throw failure("ioprio_set", "", errno, hint);
+}
+
 async function readFirst({ targets }: JobPlan, job: JobControl): Promise<void> {
   const { preRead } = await import("../io/preread.ts");
   preRead(targets, () => {
@@ -203,6 +216,7 @@ function runPasses(
     elapsedNs: elapsed,
     startedAt,
     rampNs: phases.measuredFrom - startedAt,
+    priorities: recorder.priorities,
   };
 }
 

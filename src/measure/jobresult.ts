@@ -19,10 +19,10 @@ import { latencyResult, readLatency } from "./latency.ts";
 import { unified } from "./mixed.ts";
 import type { CpuUsage, JobFailure, JobOutcome } from "./outcome.ts";
 import { pacedResult } from "./paced.ts";
+import { prioritiesOf } from "./priorities.ts";
 import { singly } from "./recorder.ts";
 import { replayResult } from "./replayresult.ts";
 import type {
-  CpuResult,
   DirectionResult,
   DistributionResult,
   FailureResult,
@@ -33,6 +33,7 @@ import type {
   SyncResult,
 } from "./result.ts";
 import { MIXED, type RateSamples } from "./samples.ts";
+import { cpuResult, distributionOf, rate } from "./shares.ts";
 import {
   BYTES,
   CLAT,
@@ -169,11 +170,6 @@ function failureResult(failure: JobFailure): FailureResult {
   };
 }
 
-/** Per second; 0 of no time. */
-export function rate(amount: number, ns: number): number {
-  return ns > 0 ? (amount / ns) * 1e9 : 0;
-}
-
 /**
  * A direction that has units has a run time: a job that ended before it could close its times is
  * given its whole elapsed time.
@@ -185,7 +181,7 @@ function runtime(stats: Float64Array, direction: number, elapsed: number): numbe
 }
 
 function directionResult(
-  { plan, stats }: JobParts,
+  { plan, stats, outcome }: JobParts,
   direction: number,
   elapsed: number,
   samples: RateSamples | undefined,
@@ -208,6 +204,7 @@ function directionResult(
     paced: pacedResult(plan.spec, stats, direction),
     iops_samples: samples?.iops ?? null,
     bandwidth_samples_bytes_per_s: samples?.bandwidth ?? null,
+    priorities: prioritiesOf(outcome, direction, plan.spec),
   };
 }
 
@@ -251,36 +248,10 @@ function syncResult({ plan, stats }: JobParts, elapsed: number): SyncResult {
   };
 }
 
-/** `elapsedNs` of several jobs is the sum of theirs. */
-export function cpuResult(usage: CpuUsage, elapsedNs: number): CpuResult {
-  return {
-    user_ns: usage.userNs,
-    system_ns: usage.systemNs,
-    user_percent: percent(usage.userNs, elapsedNs),
-    system_percent: percent(usage.systemNs, elapsedNs),
-    voluntary_switches: usage.voluntarySwitches,
-    involuntary_switches: usage.involuntarySwitches,
-    major_faults: usage.majorFaults,
-    minor_faults: usage.minorFaults,
-  };
-}
-
-function percent(part: number, whole: number): number {
-  return whole > 0 ? (part / whole) * 100 : 0;
-}
-
 function distribution(
   stats: Float64Array,
   at: number,
   classes: readonly string[],
 ): DistributionResult {
   return distributionOf(classes.map((name, row) => [name, stats[at + row]!] as const));
-}
-
-export function distributionOf(counts: readonly (readonly [string, number])[]): DistributionResult {
-  const all = counts.reduce((sum, [, count]) => sum + count, 0);
-  return {
-    counts: Object.fromEntries(counts),
-    percent: Object.fromEntries(counts.map(([name, count]) => [name, percent(count, all)])),
-  };
 }

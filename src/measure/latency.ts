@@ -4,7 +4,7 @@
  */
 import { BUCKETS, bucketLow, bucketOf, bucketWidth } from "./histogram.ts";
 import type { LatencyResult } from "./result.ts";
-import { bucketsAt, COUNT, latencyAt, MAX, MIN, SHIFT, SUM, SUM_OF_SQUARES } from "./statsblock.ts";
+import { COUNT, latencyAt, MAX, MIN, SHIFT, SUM, SUM_OF_SQUARES, SUMMARY } from "./statsblock.ts";
 
 /** At least one sample; all in ns. */
 export interface Latency {
@@ -25,7 +25,15 @@ export function readLatency(
   kind: number,
   withBuckets: boolean,
 ): Latency | undefined {
-  const at = latencyAt(direction, kind);
+  return latencyAtPlace(stats, latencyAt(direction, kind), withBuckets);
+}
+
+/** The same of a summary that begins there, its buckets behind it. */
+export function latencyAtPlace(
+  stats: Float64Array,
+  at: number,
+  withBuckets: boolean,
+): Latency | undefined {
   const count = stats[at + COUNT]!;
   if (count === 0) return undefined;
   const sum = stats[at + SUM]!;
@@ -37,7 +45,7 @@ export function readLatency(
     max,
     mean: stats[at + SHIFT]! + sum / count,
     m2: Math.max(0, stats[at + SUM_OF_SQUARES]! - (sum * sum) / count),
-    buckets: withBuckets ? copied(stats, bucketsAt(direction, kind), min, max) : undefined,
+    buckets: withBuckets ? copied(stats, at + SUMMARY, min, max) : undefined,
   };
 }
 

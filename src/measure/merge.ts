@@ -14,10 +14,10 @@
  * Within one stage this is what fio's group report does, save for the samples' extremes.
  */
 import { READ, TRIM, WRITE } from "../base/direction.ts";
-import { cpuResult, distributionOf, rate } from "./jobresult.ts";
 import { latencies } from "./latency.ts";
 import { unified } from "./mixed.ts";
 import { pacedTogether } from "./paced.ts";
+import { mergedPriorities } from "./priorities.ts";
 import type {
   DirectionResult,
   DistributionResult,
@@ -28,6 +28,7 @@ import type {
   TotalResult,
 } from "./result.ts";
 import { MIXED, type RateSamples } from "./samples.ts";
+import { cpuResult, distributionOf, rate } from "./shares.ts";
 
 type Sampled = (direction: number) => RateSamples;
 
@@ -131,6 +132,7 @@ function directionOf(
     ),
     iops_samples: samples?.iops ?? null,
     bandwidth_samples_bytes_per_s: samples?.bandwidth ?? null,
+    priorities: mergedPriorities(jobs.map((job) => job[name].priorities)),
   };
 }
 

@@ -1,9 +1,7 @@
-/**
- * Results of several directions or jobs made one: latencies of all samples together, and reads,
- * writes and trims of a job as the single direction that unified_rw_reporting asks for.
- */
+/** Reads, writes and trims of a job as the single direction unified_rw_reporting asks for. */
 import { latencies } from "./latency.ts";
 import { pacedTogether } from "./paced.ts";
+import { mergedPriorities } from "./priorities.ts";
 import type { DirectionResult, Unified } from "./result.ts";
 import type { RateSamples } from "./samples.ts";
 
@@ -40,5 +38,6 @@ export function unified(
     paced: pacedTogether(all, true),
     iops_samples: samples?.iops ?? null,
     bandwidth_samples_bytes_per_s: samples?.bandwidth ?? null,
+    priorities: mergedPriorities(all.map(({ priorities }) => priorities)),
   };
 }

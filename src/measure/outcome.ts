@@ -45,6 +45,13 @@ export interface ReplayOutcome {
   readonly readerWait: number;
 }
 
+/** What units of one direction and I/O priority took. */
+export interface PriorityLatency {
+  readonly direction: number;
+  readonly priority: number;
+  readonly latency: Latency;
+}
+
 export interface JobOutcome {
   readonly stopped: StopReason;
   readonly failure: JobFailure | undefined;
@@ -60,4 +67,6 @@ export interface JobOutcome {
   readonly replay?: ReplayOutcome | undefined;
   /** User CPU ns of the job's thread a unit: what fathom adds to the kernel's work. */
   readonly overheadNs?: number | undefined;
+  /** Only of a job whose units have I/O priorities. */
+  readonly priorities?: readonly PriorityLatency[] | undefined;
 }

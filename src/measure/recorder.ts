@@ -5,6 +5,7 @@
 import { SYNC } from "../base/direction.ts";
 import type { Units } from "../io/units.ts";
 import { BUCKETS } from "./histogram.ts";
+import type { PriorityLatency } from "./outcome.ts";
 import { type Fineness, HistogramSink, type Sink, sink } from "./sinks.ts";
 import {
   BYTES,
@@ -111,6 +112,11 @@ export class Recorder {
   failed(unit: number): void {
     const at = countersAt(this.units.direction[unit]!) + FAILURES;
     this.block[at] = this.block[at]! + 1;
+  }
+
+  /** Latencies by I/O priority, where a recorder keeps them. */
+  get priorities(): readonly PriorityLatency[] | undefined {
+    return undefined;
   }
 
   /** The job has ended: what follows from the counts is filled in. */

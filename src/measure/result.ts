@@ -5,8 +5,10 @@
  * tell: not measured, switched off, or unknown. The JSON Schema in `report/` mirrors this file.
  */
 
+import type { LatencyResult, PriorityResult } from "./latencyresult.ts";
 import type { Environment } from "./surroundings.ts";
 
+export type { LatencyResult, PriorityResult } from "./latencyresult.ts";
 export type { DeviceResult, Environment, FileSystemResult, Idleness } from "./surroundings.ts";
 
 import type { ReplayResult } from "./replayresult.ts";
@@ -14,20 +16,6 @@ import type { ReplayResult } from "./replayresult.ts";
 /** Identifies the shape; the version's first number rises when the meaning of a key changes. */
 export const RESULT_SCHEMA = "urn:fathom:schema:result";
 export const RESULT_SCHEMA_VERSION = "1.2";
-
-/** Latency of one direction and kind, in ns. */
-export interface LatencyResult {
-  readonly count: number;
-  readonly min: number;
-  readonly max: number;
-  readonly mean: number;
-  /** Of the sample (n - 1), as fio's. */
-  readonly stddev: number;
-  /** By percentile as written, "99.9"; null where only the summary was kept. */
-  readonly percentiles: Readonly<Record<string, number>> | null;
-  /** [lowest ns, width in ns, count] of each bucket that is not empty; null with the former. */
-  readonly histogram: readonly (readonly [number, number, number])[] | null;
-}
 
 /** A rate looked at once a window, by the main thread. */
 export interface SamplesResult {
@@ -77,6 +65,8 @@ export interface DirectionResult {
   readonly paced: PacedResult | null;
   readonly iops_samples: SamplesResult | null;
   readonly bandwidth_samples_bytes_per_s: SamplesResult | null;
+  /** By I/O priority, those that units had; null of jobs without cmdprio options. */
+  readonly priorities: readonly PriorityResult[] | null;
 }
 
 /** fsync and its relatives: a direction of its own. */

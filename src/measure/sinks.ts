@@ -16,7 +16,8 @@ class NoSink implements Sink {
   add(): void {}
 }
 
-function summarize(block: Float64Array, at: number, ns: number): void {
+/** Adds a sample to the summary that begins there. */
+export function summarize(block: Float64Array, at: number, ns: number): void {
   const count = block[at + COUNT]!;
   block[at + COUNT] = count + 1;
   if (count === 0) {

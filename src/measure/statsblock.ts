@@ -53,7 +53,7 @@ export const SUM = 2;
 export const SUM_OF_SQUARES = 3;
 export const MIN = 4;
 export const MAX = 5;
-const SUMMARY = 8;
+export const SUMMARY = 8;
 const LATENCY = SUMMARY + BUCKETS;
 
 /** Doubles of a job's block, and its bytes in whole pages. */

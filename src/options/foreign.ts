@@ -16,7 +16,6 @@ const NEEDS = new Map<string, string>(
       write_zone_remainder write_zone_remainders`,
     "an SSD whose spare area is known": "sprandom spr_num_regions spr_op spr_cs",
     "a device with atomic writes": "atomic",
-    "a device with command duration limits": "priohint",
     "a GPU": "gpu_dev_id gpu_dev_ids cuda_io rocm_io",
     "flash that is worn out by trims": "block_error_percentiles",
     "a profile built into fio": `profile block numruns dir threads device-names load test-duration
@@ -24,8 +23,6 @@ const NEEDS = new Map<string, string>(
     "an engine from outside fio": "dummy",
     "a device with data placement": `fdp dataplacement data_placement plid_select fdp_pli_select
       plids fdp_pli dp_scheme`,
-    "a device that obeys priorities": `cmdprio_percentage cmdprio_class cmdprio_hint cmdprio
-      cmdprio_bssplit`,
     "NVMe or SCSI passthrough": `num_range cmd_type cdb_len write_mode verify_mode verify_bytchk
       read_mode readfua writefua deac md_per_io_size pi_act pi_chk apptag apptag_mask sg_write_mode
       stream_id`,

@@ -9,6 +9,7 @@ import type {
   JobResult,
   LatencyResult,
   Measured,
+  PriorityResult,
   SamplesResult,
 } from "../measure/result.ts";
 import {
@@ -49,7 +50,7 @@ const indent = (line: string): string => `  ${line}`;
 const LABEL_WIDTH = 15;
 
 function label(name: string, kind = "", unit = ""): string {
-  return `${name.padEnd(7)}${kind.padEnd(6)}${unit}`.padEnd(LABEL_WIDTH);
+  return `${name.padEnd(7)}${kind.padEnd(5)} ${unit}`.padEnd(LABEL_WIDTH);
 }
 
 /** IOPS and bandwidth of each direction that has units. */
@@ -84,9 +85,23 @@ function latencyRows(measured: Measured): Row[] {
     { direction, kind: "lat", latency: result.lat_ns },
     { direction, kind: "lag", latency: result.paced?.lag_ns ?? null },
     { direction, kind: "resp", latency: result.paced?.response_ns ?? null },
+    ...(result.priorities ?? []).map((one) => ({
+      direction,
+      kind: priority(one),
+      latency: one.ns,
+    })),
   ]);
   rows.push({ direction: "sync", kind: "lat", latency: sync.lat_ns });
   return rows.filter((row): row is Row => row.latency !== null);
+}
+
+/** Names of the I/O priority classes in the space of a row's label. */
+const CLASSES = ["none", "rt", "be", "idle"] as const;
+
+/** `rt 0`, `be 4`, `rt 0/2` with a hint; of the same latency as the row above it. */
+function priority({ class: kind, level, hint }: PriorityResult): string {
+  if (kind !== 1 && kind !== 2) return CLASSES[kind] ?? "";
+  return `${CLASSES[kind]} ${level}${hint === 0 ? "" : `/${hint}`}`;
 }
 
 /** The direction's name on its first row only. */

@@ -51,6 +51,14 @@ const samples = object(
   "A rate looked at once a window; figures of the windows, 0 when there was none.",
 );
 
+const priority = object({
+  class: about("1 realtime, 2 best effort, 3 idle, 0 none.", whole),
+  level: whole,
+  hint: whole,
+  of: choice("clat", "lat"),
+  ns: reference("latency"),
+});
+
 const latencyOrNone = optional(reference("latency"));
 const samplesOrNone = optional(reference("samples"));
 
@@ -71,6 +79,7 @@ const direction = object(
     paced: about("Of units that are due at the instants of a rate.", optional(reference("paced"))),
     iops_samples: samplesOrNone,
     bandwidth_samples_bytes_per_s: samplesOrNone,
+    priorities: optional(about("By I/O priority, of jobs with cmdprio options.", list(priority))),
   },
   "Reads, writes or trims.",
 );

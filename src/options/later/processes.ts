@@ -9,11 +9,6 @@ export const LATER_PROCESSES: LaterTable = {
     wait_for: later("NAME", "", "start when every clone of an earlier job has ended"),
     comm: later("NAME", "", "name of the job's thread"),
     nice: later("N", "0", "nice value of the job", { least: -20, most: 19 }),
-    prio: later("N", "", "I/O priority within its class; 0 is the highest", { least: 0, most: 7 }),
-    prioclass: later("N", "", "I/O priority class: 1 realtime, 2 best effort, 3 idle", {
-      least: 0,
-      most: 3,
-    }),
     cpus_allowed: later("LIST", "", "CPUs the job may run on, as in 0,2-3"),
     cpus_allowed_policy: later("shared|split", "shared", "all CPUs for each clone, or one each"),
     cpumask: later("N", "", "the same CPUs as bits of a number"),
