@@ -71,9 +71,9 @@ const NEEDY = `
   zonecapacity read_beyond_wp max_open_zones job_max_open_zones ignore_zone_limits
   zone_reset_threshold zone_reset_frequency recover_zbd_write_error write_zone_remainder
   write_zone_remainders sprandom spr_num_regions spr_op spr_cs num_range atomic
-  priohint gpu_dev_id
+  gpu_dev_id
   block_error_percentiles profile fdp dataplacement data_placement plid_select fdp_pli_select plids
-  fdp_pli dp_scheme cmdprio_percentage cmdprio_class cmdprio_hint cmdprio cmdprio_bssplit cmd_type
+  fdp_pli dp_scheme cmd_type
   cdb_len write_mode verify_mode verify_bytchk read_mode readfua writefua deac md_per_io_size pi_act
   pi_chk apptag apptag_mask donorname inplace skip_bad sg_write_mode stream_id clustername rbdname
   pool clientname busy_poll rbd_encryption_format rbd_encryption_passphrase conf touch_objects cont
