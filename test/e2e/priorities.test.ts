@@ -100,21 +100,24 @@ function priorities(document: string): unknown {
   });
 }
 
-test
-  .skipIf(Bun.which("fio") === null || !root)
-  .each([
-    ["--cmdprio_percentage=20"],
-    ["--cmdprio_percentage=30,0", "--prio=3", "--prioclass=2"],
-    ["--cmdprio_bssplit=4k/10/1/2:4k/30/3/0", "--randseed=7"],
-    ["--cmdprio_percentage=50", "--lat_percentiles=1", "--clat_percentiles=0"],
-    ["--cmdprio_percentage=100"],
-    ["--prio=4"],
-  ])("the same units get the same priorities as in fio: %p", async (options) => {
-  ground.file("p", 2 * MIB);
-  const words = ["--name=p", "--filename=p", "--size=2m", "--bs=4k", "--rw=randrw", "--iodepth=4"];
-  const all = [...words, "--ioengine=io_uring", "--thread", "--output-format=json", ...options];
-  const theirs = spawnSync("fio", all, { cwd }).stdout.toString();
-  const ours = await fathom(["fio", ...all], { cwd });
-  expect(ours.exit).toBe(0);
-  expect(priorities(ours.out)).toEqual(priorities(theirs));
-});
+const CASES = [
+  "--cmdprio_percentage=20",
+  "--cmdprio_percentage=30,0 --prio=3 --prioclass=2",
+  "--cmdprio_bssplit=4k/10/1/2:4k/30/3/0 --randseed=7",
+  "--cmdprio_percentage=50 --lat_percentiles=1 --clat_percentiles=0",
+  "--cmdprio_percentage=100",
+  "--prio=4",
+];
+const beside = test.skipIf(Bun.which("fio") === null || !root);
+
+for (const options of CASES) {
+  beside(`the same units get the same priorities as in fio: ${options}`, async () => {
+    ground.file("p", 2 * MIB);
+    const job = "--name=p --filename=p --size=2m --bs=4k --rw=randrw --iodepth=4 --thread";
+    const words = `${job} --ioengine=io_uring --output-format=json ${options}`.split(" ");
+    const theirs = spawnSync("fio", words, { cwd }).stdout.toString();
+    const ours = await fathom(["fio", ...words], { cwd });
+    expect(ours.exit).toBe(0);
+    expect(priorities(ours.out)).toEqual(priorities(theirs));
+  });
+}
