@@ -4,6 +4,7 @@
  * none of them is asked for, a writer's buffers are filled with random bytes once.
  */
 import { allocate, free, view } from "../../ffi/memory.ts";
+import type { BlockOptions } from "../base/blocks.ts";
 import { repeat } from "../base/filling.ts";
 import { workOf } from "../base/rw.ts";
 import type { JobSpec } from "../options/options.ts";
@@ -26,8 +27,8 @@ export interface BuffersOf {
     | "buffer_pattern"
     | "randseed"
     | "randrepeat"
-    | "bs"
   > &
+    BlockOptions &
     PageSpec;
   /** Position among all clones of all jobs. */
   readonly index: number;

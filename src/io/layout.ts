@@ -9,6 +9,7 @@ import { EINTR, EINVAL, EIO, ENOSPC, ENOSYS, EOPNOTSUPP, failure } from "../../f
 import { errnoOfCall, lengthOf, openFile, removeFile } from "../../ffi/file.ts";
 import { libc } from "../../ffi/libc.ts";
 import { allocate as allocateMemory, free, view } from "../../ffi/memory.ts";
+import { type BlockOptions, blocksOf } from "../base/blocks.ts";
 import { fillPattern } from "../base/filling.ts";
 import type { JobSpec } from "../options/options.ts";
 import { isPaged } from "./buffers.ts";
@@ -24,7 +25,8 @@ const EDQUOT = 122;
 
 /** The options a layout obeys. */
 export type LayoutSpec = PageSpec &
-  Pick<JobSpec, "fallocate" | "create_fsync" | "zero_buffers" | "bs">;
+  BlockOptions &
+  Pick<JobSpec, "fallocate" | "create_fsync" | "zero_buffers">;
 
 /** One file to lay out. */
 export interface Layout {
@@ -187,7 +189,7 @@ function fill(
 /** Bytes made at a time: whole blocks of the job, where it matters where a block begins. */
 function blockOf(spec: LayoutSpec): number {
   if (spec.buffer_pattern === undefined && !isPaged(spec)) return BLOCK;
-  const block = spec.bs.write;
+  const block = blocksOf(spec, "write").most;
   return Math.max(1, Math.floor(BLOCK / block)) * block;
 }
 
@@ -202,7 +204,7 @@ function contentOf(
 ): (offset: number) => void {
   const { buffer_pattern: pattern } = spec;
   const bytes = new Uint8Array(block);
-  const length = spec.bs.write;
+  const length = blocksOf(spec, "write").most;
   const noise = new Noise(Bun.hash.crc32(`${path} ${from}`), spec.randseed ?? 0).hasten();
   if (isPaged(spec)) {
     const scratch = new ArrayBuffer(Math.ceil(length / 32) * 32);

@@ -33,6 +33,9 @@ export interface PageChoice {
   next(): Noise;
 }
 
+/** Of which one can be drawn by 32 bits. */
+const MOST_PAGES = 2 ** 32;
+
 /** The noise of a job's pages. */
 export function pageNoise({ index, randseed }: DedupePeer): Noise {
   return new Noise(index + 1, randseed ?? 0).hasten();
@@ -52,7 +55,8 @@ export function choosePages(
   if (percent === 0) return new Fresh(noise);
   const draw = new Draw(noise.key);
   if (spec.dedupe_mode === "repeat") return new Repeating(noise, draw, percent);
-  const pages = Math.max(1, Math.floor((blocks * spec.dedupe_working_set_percentage) / 100));
+  const share = Math.floor((blocks * spec.dedupe_working_set_percentage) / 100);
+  const pages = Math.max(1, Math.min(share, MOST_PAGES));
   const sets = spec.dedupe_global && peers.length > 0 ? peers.map(pageNoise) : [noise];
   return new WorkingSet(noise, draw, percent, pages, sets);
 }

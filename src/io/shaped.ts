@@ -3,6 +3,7 @@
  * block's offset, and pages that compress or come again. fio's order of precedence goes on here:
  * what compresses or repeats comes before a pattern, which then only fills what compresses away.
  */
+import { blocksOf } from "../base/blocks.ts";
 import { READ, WRITE } from "../base/direction.ts";
 import { fillPattern, type Pattern, stampOffset } from "../base/filling.ts";
 import { workOf } from "../base/rw.ts";
@@ -16,7 +17,8 @@ export function createShaped(plan: BuffersOf, units: Units, buffers: Buffers): B
   const { spec } = plan;
   const rows = rowsOf(plan, buffers, (memory) => new Uint8Array(memory));
   if (!isPaged(spec)) return new Stamping(units, rows, spec.buffer_pattern!);
-  const blocks = plan.targets.reduce((sum, { length }) => sum + length, 0) / spec.bs.write;
+  const { least, most } = blocksOf(spec, "write");
+  const blocks = plan.targets.reduce((sum, { length }) => sum + length, 0) / least;
   // Others can only repeat what follows from the plan, so a shared set is the same in every run.
   const noise =
     plan.dedupePeers.length > 0
@@ -24,13 +26,13 @@ export function createShaped(plan: BuffersOf, units: Units, buffers: Buffers): B
       : noiseOf(plan).hasten();
   const pages = new Pages(
     choosePages(spec, noise, blocks, plan.dedupePeers),
-    new PageMaker(spec, buffers.bytes),
+    new PageMaker(spec, most),
     rows,
     units,
   );
   // As in fio, what repeats is made anew for every write, and what only compresses is when asked.
   if (spec.refill_buffers || spec.dedupe_percentage > 0) return new Repaging(units, pages);
-  for (let row = 0; row < units.depth; row++) pages.make(row, buffers.bytes);
+  for (let row = 0; row < units.depth; row++) pages.make(row, most);
   return workOf(spec).mixed ? new PagingAgain(units, pages) : new Untouched();
 }
 

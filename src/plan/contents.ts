@@ -1,4 +1,5 @@
 /** What the writes of a job carry, as far as it hangs on other jobs or on the size of a block. */
+import { blocksOf } from "../base/blocks.ts";
 import type { DedupePeer } from "../io/pages.ts";
 import type { Message } from "../measure/result.ts";
 import type { JobSpec } from "../options/options.ts";
@@ -22,7 +23,7 @@ export function sharesPages(spec: JobSpec): boolean {
  */
 export function withShortPattern(spec: JobSpec, bufferBytes: number): JobSpec {
   const { buffer_pattern: pattern } = spec;
-  const most = Math.max(bufferBytes, spec.bs.write);
+  const most = Math.max(bufferBytes, blocksOf(spec, "write").most);
   if (pattern === undefined || pattern.bytes.length <= most) return spec;
   const bytes = pattern.bytes.slice(0, most);
   const offsets = pattern.offsets.filter((at) => at < most);

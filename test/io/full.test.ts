@@ -7,7 +7,7 @@ import { OpenFiles } from "../../src/io/files.ts";
 import { layOut } from "../../src/io/layout.ts";
 import type { Target } from "../../src/io/target.ts";
 import { specOf } from "../workload/support.ts";
-import { PLAIN_PAGES } from "./support.ts";
+import { PLAIN_BLOCKS, PLAIN_PAGES } from "./support.ts";
 
 const MIB = 1 << 20;
 const why = process.getuid?.() === 0 ? "" : " (skipped: needs root)";
@@ -29,7 +29,7 @@ describe.skipIf(why !== "")(`on a file system of 8 MiB${why}`, () => {
     return { path, kind: "regular", exists: false, size: 0, offset: 0, length: bytes, layout };
   }
   const bs = { read: 4096, write: 4096, trim: 4096 };
-  const spec = { ...PLAIN_PAGES, create_fsync: true, zero_buffers: false, bs };
+  const spec = { ...PLAIN_PAGES, ...PLAIN_BLOCKS, create_fsync: true, zero_buffers: false, bs };
 
   test.each([
     ["none", "pwrite"],

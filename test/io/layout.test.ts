@@ -15,11 +15,12 @@ import { SystemError } from "../../src/base/errors.ts";
 import { parsePattern } from "../../src/base/pattern.ts";
 import { type LayoutSpec, layOut, layoutsOf } from "../../src/io/layout.ts";
 import type { Target } from "../../src/io/target.ts";
-import { PLAIN_PAGES } from "./support.ts";
+import { PLAIN_BLOCKS, PLAIN_PAGES } from "./support.ts";
 
 const MIB = 1 << 20;
 const SPEC: LayoutSpec = {
   ...PLAIN_PAGES,
+  ...PLAIN_BLOCKS,
   fallocate: "native",
   create_fsync: true,
   zero_buffers: false,
@@ -167,6 +168,17 @@ describe("layOut", () => {
       };
       expect(made("a")).toBe(made("a"));
       expect(new Set([made("a"), made("b"), made("a", 7)]).size).toBe(3);
+    });
+  });
+
+  test("a pattern is that of the longest block where there are several", () => {
+    inDirectory((t) => {
+      const range = { least: 512, most: 6000 };
+      const bsrange = { read: range, write: range, trim: range };
+      const spec = { ...SPEC, bsrange, buffer_pattern: parsePattern("%o") };
+      layOut(targetOf(`${t}/f`, 20_000), spec, ignore, never);
+      const bytes = readFileSync(`${t}/f`);
+      for (let at = 0; at + 8 <= 6000; at += 8) expect(bytes.readUInt32LE(6000 + at)).toBe(6000);
     });
   });
 

@@ -84,6 +84,18 @@ describe("compression and deduplication", () => {
     expect(pieces(jobWith({ buffer_compress_percentage: 50 }).go(WRITE)).length).toBe(16);
   });
 
+  test("the whole block is the chunk where that is 0, also of blocks shorter than a page", () => {
+    const bs = { read: 1000, write: 1000, trim: 1000 };
+    const half = { bs, buffer_compress_percentage: 50, buffer_compress_chunk: 0 };
+    for (const refill_buffers of [false, true]) {
+      const block = jobWith({ ...half, refill_buffers })
+        .go(WRITE, 0, 1000)
+        .subarray(0, 1000);
+      expect(block.subarray(500)).toEqual(new Uint8Array(500));
+      expect(block.subarray(480, 500).some((byte) => byte !== 0)).toBe(true);
+    }
+  });
+
   test("a pattern is what compresses away, and 100 % is nothing else", () => {
     const buffer_pattern = parsePattern('"abc"');
     const half = jobWith({ buffer_pattern, buffer_compress_percentage: 50 }).go(WRITE);

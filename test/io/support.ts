@@ -12,6 +12,9 @@ import type { PageSpec } from "../../src/io/pages.ts";
 import { createShaped } from "../../src/io/shaped.ts";
 import { Units } from "../../src/io/units.ts";
 
+/** What bs alone says of blocks. */
+export const PLAIN_BLOCKS = { bsrange: undefined, bssplit: undefined, bs_is_seq_rand: false };
+
 export const PLAIN_PAGES: PageSpec = {
   buffer_compress_percentage: 0,
   buffer_compress_chunk: 512,
@@ -28,6 +31,7 @@ export const DEPTH = 4;
 
 const PLAIN: BuffersOf["spec"] = {
   ...PLAIN_PAGES,
+  ...PLAIN_BLOCKS,
   rw: "write",
   refill_buffers: false,
   scramble_buffers: true,
