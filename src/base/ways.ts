@@ -8,6 +8,8 @@ export interface Ways {
   readonly closedLoop: boolean;
   /** Whether the bytes and units of a ramp count towards size, io_size and number_ios. */
   readonly rampCounts: boolean;
+  /** Whether a window that misses latency_percentile at depth 1 ends no job, as in fio. */
+  readonly searchGoesOn: boolean;
   /** Distributions by fio's formulas, hashed over the file, or by the mathematical ones. */
   readonly hashedDistributions: boolean;
 }
@@ -15,11 +17,13 @@ export interface Ways {
 export const NATIVE_WAYS: Ways = {
   closedLoop: false,
   rampCounts: false,
+  searchGoesOn: false,
   hashedDistributions: false,
 };
 
 export const FIO_WAYS: Ways = {
   closedLoop: true,
   rampCounts: true,
+  searchGoesOn: true,
   hashedDistributions: true,
 };

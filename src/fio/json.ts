@@ -3,7 +3,7 @@
  * them and six digits after the point where it has fractions. Figures come ready from `stats.ts`.
  * fio prints notes and errors into the same stream; here the document is all there is.
  */
-import type { RunResult } from "../measure/result.ts";
+import type { JobResult, RunResult } from "../measure/result.ts";
 import { CLASSES, middleOf } from "./buckets.ts";
 import type { FioDirection, FioLatency, FioSamples } from "./directions.ts";
 import { type DiskFigures, type FioDisk, fioDisks } from "./disks.ts";
@@ -83,13 +83,7 @@ function jobTree(job: FioJob, result: RunResult, plus: boolean): Tree {
     latency_ns: mapTree(CLASSES, latency.ns),
     latency_us: mapTree(CLASSES, latency.us),
     latency_ms: mapTree([...CLASSES, 2000, ">=2000"], latency.ms),
-    // No latency target: as fio shows a job without one.
-    latency_depth: first.work.iodepth,
-    latency_target: 0,
-    latency_target_ns: 0,
-    latency_percentile: new Fraction(100),
-    latency_window: 0,
-    latency_window_us: 0,
+    ...searchTree(first),
     ...(first.description === null ? {} : { desc: first.description }),
   };
 }
@@ -102,6 +96,21 @@ function shownTree(job: FioJob, plus: boolean): Tree {
   );
   const apart = mixed !== undefined && job.shown.size === 1 ? {} : { ...directions, sync };
   return mixed === undefined ? apart : { ...apart, mixed };
+}
+
+/** Without a target the depth is the job's; the older two keys are in the newer ones' units. */
+function searchTree({ search, work }: JobResult): Tree {
+  const none = { target_ns: 0, window_ns: 0, kept_percent: 100, depth: work.iodepth };
+  const { depth, target_ns, kept_percent, window_ns } = search ?? none;
+  const window = Math.floor(window_ns / 1e3);
+  return {
+    latency_depth: depth,
+    latency_target: target_ns,
+    latency_target_ns: target_ns,
+    latency_percentile: new Fraction(kept_percent),
+    latency_window: window,
+    latency_window_us: window,
+  };
 }
 
 const DEPTHS = [1, 2, 4, 8, 16, 32, ">=64"] as const;

@@ -154,8 +154,15 @@ function closing(job: FioJob): string[] {
     `     submit    : ${shares(batches, submit)}`,
     `     complete  : ${shares(batches, complete)}`,
     `     issued rwts: total=${total} short=${short} dropped=0,0,0,0`,
-    `     latency   : target=0, window=0, percentile=100.00%, depth=${first.work.iodepth}`,
+    searchLine(first),
   ];
+}
+
+function searchLine({ search, work }: JobResult): string {
+  const goal = search ?? { target_ns: 0, window_ns: 0, kept_percent: 100, depth: work.iodepth };
+  const target = `target=${goal.target_ns}, window=${Math.floor(goal.window_ns / 1e3)}`;
+  const kept = `percentile=${fixed(goal.kept_percent, 2)}%, depth=${goal.depth}`;
+  return `     latency   : ${target}, ${kept}`;
 }
 
 const CAPITALS = {

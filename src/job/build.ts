@@ -12,6 +12,7 @@ import type { Rotation } from "../io/rotation.ts";
 import { Units } from "../io/units.ts";
 import { Recorder, SynchronousRecorder } from "../measure/recorder.ts";
 import type { Fineness } from "../measure/sinks.ts";
+import type { FlowBoard } from "../pace/board.ts";
 import type { PacedPlace } from "../pace/create.ts";
 import { isPaced, type Pacer, Unpaced } from "../pace/pacer.ts";
 import { Unverified, type Verifier } from "../verify/verifier.ts";
@@ -28,7 +29,7 @@ import type { JobControl } from "./control.ts";
 import { FirstFaultEnds } from "./faults.ts";
 import type { JobPlan } from "./jobplan.ts";
 import type { Loop, LoopLimits } from "./loop.ts";
-import type { Phases } from "./phases.ts";
+import { type Phases, Turning } from "./phases.ts";
 import type { ReplayStage } from "./replay.ts";
 
 /** What differs between the warm-up and the run. */
@@ -47,6 +48,7 @@ export interface Surroundings {
   readonly control: JobControl;
   readonly now: Clock;
   readonly sleepUntil: (instant: number) => void;
+  readonly flow?: FlowBoard | undefined;
 }
 
 /** A loop that lacks its phases: they begin when the job does. */
@@ -60,7 +62,7 @@ export type BuiltJob = Omit<Loop, "phases"> & {
 
 /** Throws SystemError when the kernel refuses the engine. */
 export async function build(around: Surroundings): Promise<BuiltJob> {
-  const { plan, definition, files, buffers, stats, control, now, sleepUntil } = around;
+  const { plan, definition, files, buffers, stats, control, now, sleepUntil, flow } = around;
   const { spec } = plan;
   const options = plan.engineOptions as Readonly<Record<string, never>>;
   const units = new Units(plan.depth);
@@ -70,7 +72,8 @@ export async function build(around: Surroundings): Promise<BuiltJob> {
   const chances = definition.priorities?.(options) ?? [];
   units.priority.fill(jobPriority(spec));
   const recorder = await recorderOf(plan, units, stats, chances);
-  const pacer = await pacerOf(plan, { units, stats, now });
+  const turning = new Turning();
+  const pacer = await pacerOf(plan, { units, stats, now, phases: turning, flow });
   const replay = await replayOf(plan, units, pacer);
   const given = replay?.workload ?? (await workloadOf(plan, units));
   const parts = {
@@ -104,7 +107,11 @@ export async function build(around: Surroundings): Promise<BuiltJob> {
   };
   const locked = await withLocks(parts, plan, around.locksAddress ?? 0);
   const whole = await inRotation(locked, around.rotation);
-  return { ...whole, replay, start: (phases) => ({ ...whole, phases }) };
+  const start = (phases: Phases): Loop => {
+    turning.phases = phases;
+    return { ...whole, phases };
+  };
+  return { ...whole, replay, start };
 }
 
 async function withLocks<P extends Pick<BuiltJob, "units" | "engine">>(

@@ -5,9 +5,14 @@
  *
  *   [run: 16 words] [job: 16 words, a cache line of its own] × jobs
  *
+ * The second half of a job's line is its place in the shares of a flow, two doubles that `pace/`
+ * reads and writes.
+ *
  * The stop word is read with a plain load, once a pass of the loop: an FFI call in between keeps it
  * from being hoisted, and Atomics.load would be a locked instruction.
  */
+
+import { FLOW_WEIGHT, type FlowBoard } from "../pace/board.ts";
 
 /** Words of the run. */
 const GO = 0;
@@ -17,6 +22,9 @@ const STATE = 0;
 const STOP = 1;
 const PROGRESS = 2;
 const THREAD = 3;
+
+/** Doubles: units taken and weight in a flow. */
+const FLOW = 4;
 
 const LINE = 16;
 
@@ -44,12 +52,14 @@ export function controlBytes(jobs: number): number {
 
 export class Control {
   readonly #words: Int32Array;
+  readonly #doubles: Float64Array;
 
   constructor(
     buffer: ArrayBuffer,
     private readonly address: number,
   ) {
     this.#words = new Int32Array(buffer);
+    this.#doubles = new Float64Array(buffer);
   }
 
   /** Address and value of the word that counts released stages, for a futex. */
@@ -72,6 +82,18 @@ export class Control {
   }
   warmedOne(): void {
     Atomics.add(this.#words, WARMED, 1);
+  }
+
+  /** Where the jobs of a flow keep their counts; undefined where there are none. */
+  flow(job: number, members: readonly number[]): FlowBoard | undefined {
+    if (members.length === 0) return undefined;
+    const place = (index: number): number => ((index + 1) * LINE) / 2 + FLOW;
+    return { doubles: this.#doubles, own: place(job), all: Int32Array.from(members, place) };
+  }
+
+  /** The jobs of its flow no longer wait for one that has ended, however it did. */
+  leaveFlow(job: number): void {
+    this.#doubles[((job + 1) * LINE) / 2 + FLOW + FLOW_WEIGHT] = 0;
   }
 
   /** The words of one job, for the thread that runs it. */

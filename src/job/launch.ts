@@ -16,6 +16,8 @@ export interface JobLaunch {
   readonly statsAddress: number;
   /** The words of the files' locks; 0 when there are none. */
   readonly locksAddress: number;
+  /** Jobs of its flow, by index, this one among them; empty of a job that is in none. */
+  readonly flow: readonly number[];
   /** Position among the jobs that warm up together, and how many may do so at a time. */
   readonly warmPosition: number;
   readonly warmAtOnce: number;

@@ -18,7 +18,7 @@ import type { Rotation } from "../io/rotation.ts";
 import { threadUsage } from "../measure/cpu.ts";
 import type { CpuUsage, JobFailure, JobOutcome, StopReason } from "../measure/outcome.ts";
 import { countersAt, LAST_AT, RUNTIME, STATS_BYTES, UNITS } from "../measure/statsblock.ts";
-import { GO_ON } from "../pace/pacer.ts";
+import { END, GO_ON } from "../pace/pacer.ts";
 import { type BuiltJob, build } from "./build.ts";
 import { Control, type JobControl } from "./control.ts";
 import { syncAtEnd } from "./endsync.ts";
@@ -68,6 +68,7 @@ export async function runJob(launch: JobLaunch, ready: () => void): Promise<JobO
       control: job,
       now: clock.now,
       sleepUntil: (instant) => sleepUntil(instant, launch.epoch),
+      flow: control.flow(plan.index, launch.flow),
     }).catch((error) => {
       buffers.free();
       throw error;
@@ -172,7 +173,12 @@ function runPasses(
   const { workload, recorder, faults, pacer } = built;
   let usage = threadUsage();
   const startedAt = now();
-  const times = { startedAt, rampNs: spec.ramp_time, runtimeNs: spec.runtime };
+  const times = {
+    startedAt,
+    rampNs: spec.ramp_size > 0 ? Number.POSITIVE_INFINITY : spec.ramp_time,
+    runtimeNs: spec.runtime,
+    rampCounts: plan.ways.rampCounts,
+  };
   const measured = (): void => {
     usage = threadUsage();
   };
@@ -202,6 +208,7 @@ function runPasses(
     failed: failure !== undefined,
     full: !faults.goOn,
     expired: phases.expired,
+    found: pacer.verdict === END,
     stopped: job.stopped,
   };
   const cutShort = ended.failed || ended.expired || ended.stopped || pacer.verdict !== GO_ON;
@@ -217,6 +224,7 @@ function runPasses(
     startedAt,
     rampNs: phases.measuredFrom - startedAt,
     priorities: recorder.priorities,
+    depth: pacer.depth,
   };
 }
 
@@ -250,11 +258,12 @@ function moved(stats: Float64Array): number {
 function stopReason(
   { passUnits, spec }: JobPlan,
   stats: Float64Array,
-  ended: { readonly [why in "failed" | "full" | "expired" | "stopped"]: boolean },
+  ended: { readonly [why in "failed" | "full" | "expired" | "found" | "stopped"]: boolean },
 ): StopReason {
   if (ended.failed) return "error";
   if (ended.full) return "full";
   if (ended.expired) return "runtime";
+  if (ended.found) return "latency_target";
   if (ended.stopped) return "signal";
   return moved(stats) >= passUnits * spec.loops ? "number_ios" : "bytes";
 }

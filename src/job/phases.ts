@@ -8,9 +8,11 @@ import type { JobControl } from "./control.ts";
 export interface PhaseTimes {
   /** ns since the run's epoch. */
   readonly startedAt: number;
-  /** 0 for no ramp, and for no limit of time. */
+  /** 0 for no ramp, and for no limit of time; a ramp of Infinity is ended by `endRamp`. */
   readonly rampNs: number;
   readonly runtimeNs: number;
+  /** Whether the work of a ramp counts towards the job's limits of bytes. */
+  readonly rampCounts: boolean;
 }
 
 export interface PhaseParts {
@@ -54,10 +56,22 @@ export class Phases {
     return true;
   }
 
-  /** The work is all taken: whether there is more of it. A ramp's work counts for no limit. */
+  /** The ramp is over with what has been reaped; nothing happens when it is already. */
+  endRamp(now: number): void {
+    if (this.#ramping) this.nextAt = now;
+  }
+
+  /** What was done so far is no figure, and the run time begins anew. */
+  measureFrom(now: number): void {
+    this.#measureFrom(now);
+    this.nextAt = this.#end();
+  }
+
+  /** The work is all taken: whether there is more of it, as in a ramp whose work counts not. */
   exhausted(): boolean {
-    if (this.#ramping) this.parts.workload.forgive();
-    return this.#ramping;
+    if (!this.#ramping || this.times.rampCounts) return false;
+    this.parts.workload.forgive();
+    return true;
   }
 
   /** The job is over: what it did in a ramp that did not end is no figure either. */
@@ -79,5 +93,17 @@ export class Phases {
   #end(): number {
     const { runtimeNs } = this.times;
     return runtimeNs === 0 ? Number.POSITIVE_INFINITY : this.measuredFrom + runtimeNs;
+  }
+}
+
+/** Stands for the phases of a job in stages that are made before they begin. */
+export class Turning {
+  phases: Phases | undefined;
+
+  endRamp(now: number): void {
+    this.phases?.endRamp(now);
+  }
+  measureFrom(now: number): void {
+    this.phases?.measureFrom(now);
   }
 }

@@ -118,7 +118,7 @@ async function run(
     const startedAt = now();
     const { recorder, workload, pacer } = built;
     const phases = new Phases(
-      { startedAt, rampNs: 0, runtimeNs: 0 },
+      { startedAt, rampNs: 0, runtimeNs: 0, rampCounts: false },
       { control: scrap, recorder, workload, pacer, measured: () => {} },
     );
     const loop = built.start(phases);

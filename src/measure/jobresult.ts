@@ -33,6 +33,7 @@ import type {
   SyncResult,
 } from "./result.ts";
 import { MIXED, type RateSamples } from "./samples.ts";
+import { searchResult } from "./search.ts";
 import { cpuResult, distributionOf, rate } from "./shares.ts";
 import {
   BYTES,
@@ -121,6 +122,7 @@ export function jobResult(parts: JobParts, sampled: (direction: number) => RateS
     error: failure === undefined ? null : failureResult(failure),
     start_ns: startedAt === undefined ? null : startedAt - parts.runBegan,
     ramp_ns: outcome?.rampNs ?? 0,
+    search: searchResult(spec, outcome?.depth ?? plan.depth),
     clock: outcome?.clock ?? null,
     overhead_ns: outcome?.overheadNs ?? null,
     elapsed_ns: elapsed,

@@ -8,6 +8,7 @@ export type StopReason =
   | "number_ios"
   | "runtime"
   | "full"
+  | "latency_target"
   | "signal"
   | "error"
   | "created";
@@ -61,6 +62,8 @@ export interface JobOutcome {
   /** ns since the run's epoch when its ramp, or its measured part without one, began. */
   readonly startedAt: number;
   readonly rampNs: number;
+  /** Units that could be in flight at the end; a search for it has moved it. */
+  readonly depth: number;
   /** Clock that was used, and why when it was not the one asked for. */
   readonly clock: string;
   readonly notes: readonly string[];

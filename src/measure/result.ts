@@ -5,13 +5,17 @@
  * tell: not measured, switched off, or unknown. The JSON Schema in `report/` mirrors this file.
  */
 
+import type { DiskResult } from "./diskresult.ts";
 import type { LatencyResult, PriorityResult } from "./latencyresult.ts";
 import type { Environment } from "./surroundings.ts";
 
+export type { DiskCounters, DiskResult, DiskTraffic } from "./diskresult.ts";
 export type { LatencyResult, PriorityResult } from "./latencyresult.ts";
+
 export type { DeviceResult, Environment, FileSystemResult, Idleness } from "./surroundings.ts";
 
 import type { ReplayResult } from "./replayresult.ts";
+import type { SearchResult } from "./search.ts";
 
 /** Identifies the shape; the version's first number rises when the meaning of a key changes. */
 export const RESULT_SCHEMA = "urn:fathom:schema:result";
@@ -156,6 +160,7 @@ export type Stopped =
   /** fill_device: no space was left. */
   | "full"
   | "runtime"
+  | "latency_target"
   | "signal"
   | "error"
   | "created"
@@ -200,6 +205,8 @@ export interface JobResult extends Measured {
   /** From the start of the run to its first unit, the ramp's included; null if it never came. */
   readonly start_ns: number | null;
   readonly ramp_ns: number;
+  /** Null of a job without a latency_target. */
+  readonly search: SearchResult | null;
   readonly clock: string | null;
   /** User CPU time of the job's thread a unit; null of fewer than 1000 units. */
   readonly overhead_ns: number | null;
@@ -221,39 +228,6 @@ export interface GroupResult extends TotalResult {
   readonly group: number;
   /** Name of its first job. */
   readonly name: string;
-}
-
-/** One kind of request at a block device, from /sys/dev/block/…/stat. */
-export interface DiskTraffic {
-  readonly ios: number;
-  readonly bytes: number;
-  readonly merges: number;
-  /** Time requests took, summed over requests. */
-  readonly busy_ns: number;
-}
-
-export interface DiskCounters {
-  readonly read: DiskTraffic;
-  readonly write: DiskTraffic;
-  readonly discard: DiskTraffic;
-  readonly flush_ios: number;
-  readonly flush_busy_ns: number;
-  /** Time with at least one request in flight. */
-  readonly active_ns: number;
-  /** Time weighted by the requests in flight. */
-  readonly in_queue_ns: number;
-  readonly utilization_percent: number;
-}
-
-/** A disk during one stage of the run, ramp included. */
-export interface DiskResult extends DiskCounters {
-  readonly stage: number;
-  readonly name: string;
-  readonly elapsed_ns: number;
-  /** Disks under a dm or md device; empty of a plain disk. */
-  readonly members: readonly string[];
-  /** Their traffic summed, and the utilisation of the busiest; null of a plain disk. */
-  readonly member_total: DiskCounters | null;
 }
 
 export interface Message {

@@ -15,6 +15,7 @@ import { ORDER } from "./order.ts";
 import { RATES } from "./rates.ts";
 import { REPLAY } from "./replay.ts";
 import { TARGET } from "./target.ts";
+import { LATENCY, THINKING } from "./thinking.ts";
 import { TIMING } from "./timing.ts";
 import { ZONES } from "./zones.ts";
 
@@ -34,6 +35,8 @@ export const OPTIONS = {
   ...MEMORY,
   ...TIMING,
   ...RATES,
+  ...THINKING,
+  ...LATENCY,
   ...MEASUREMENT,
   ...REPLAY,
 } as const;

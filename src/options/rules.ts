@@ -45,6 +45,18 @@ export const RULES = {
     return [{ options: ["time_based", "runtime"], message }];
   },
 
+  oneRamp({ spec }) {
+    if (spec.ramp_size === 0 || spec.ramp_time === 0) return [];
+    const message = "there is a ramp_time too, and a ramp ends by one of them; leave one out";
+    return [{ options: ["ramp_size", "ramp_time"], message }];
+  },
+
+  searchNeedsWindow({ spec }) {
+    if (spec.latency_target === 0 || spec.latency_window > 0) return [];
+    const message = 'each depth is tried for a time; write that as latency_window = "100ms"';
+    return [{ options: ["latency_target", "latency_window"], message }];
+  },
+
   readonlyMeansReading({ spec }) {
     if (!spec.readonly || !workOf(spec).changes) return [];
     const effect = workOf(spec).writes ? "writes" : "trims";

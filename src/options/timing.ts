@@ -1,6 +1,6 @@
 /** When a job starts, how long it runs, and by which clock. */
 import { span } from "../base/times.ts";
-import { choice, duration, flag } from "../base/values.ts";
+import { choice, duration, flag, size } from "../base/values.ts";
 
 const group = "timing";
 
@@ -25,6 +25,12 @@ export const TIMING = {
     detail: "Comes before the runtime and is no part of it.",
     fallback: 0,
     bare: SECOND,
+  }),
+  ramp_size: size({
+    group,
+    summary: "move so many bytes before anything is measured or counted",
+    detail: "Instead of ramp_time. Each clone has a ramp of its own.",
+    fallback: 0,
   }),
   startdelay: span({
     group,

@@ -6,7 +6,10 @@ import type { PerDirection } from "../base/direction.ts";
 import type { JobFailure } from "../measure/outcome.ts";
 import type { JobSpec } from "../options/options.ts";
 
-/** What a pacer says of the whole job: go on, end it, or -errno (a minimum rate was not met …). */
+/**
+ * What a pacer says of the whole job: go on, end it (the search for a depth is over), or -errno (a
+ * minimum rate was not met …).
+ */
 export const GO_ON = 0;
 export const END = 1;
 
@@ -59,23 +62,36 @@ export class Unpaced implements Pacer {
 }
 
 /** Whether any option asks for more than `Unpaced`. */
-export function isPaced({ rate, rate_iops, rate_min, rate_iops_min }: JobSpec): boolean {
-  return [rate, rate_iops, rate_min, rate_iops_min].some(
-    ({ read, write, trim }) => read + write + trim > 0,
+export function isPaced(spec: JobSpec): boolean {
+  const { ramp_size, latency_target, thinktime, thinkcycles, flow } = spec;
+  const { rate, rate_iops, rate_min, rate_iops_min, max_latency } = spec;
+  const byDirection = [rate, rate_iops, rate_min, rate_iops_min, max_latency];
+  return (
+    Math.max(ramp_size, latency_target, thinktime, thinkcycles, flow) > 0 ||
+    byDirection.some(({ read, write, trim }) => read + write + trim > 0)
   );
 }
 
 /**
  * The options for a warm-up: the same pacers are built, and none of them holds a unit for longer
- * than a warm-up can wait.
+ * than a warm-up can wait, fails it, or is seen by other jobs.
  */
 export function hurried(spec: JobSpec): Partial<JobSpec> {
+  const least = (time: number): number => Math.min(time, 1);
+  const never = Number.MAX_SAFE_INTEGER;
   return {
     rate: raised(spec.rate, HURRIED_IOPS * 4096),
     rate_iops: raised(spec.rate_iops, HURRIED_IOPS),
     rate_min: raised(spec.rate_min, 1),
     rate_iops_min: raised(spec.rate_iops_min, 1),
     rate_spin: 0,
+    thinktime: least(spec.thinktime),
+    thinktime_spin: 0,
+    thinkcycles: least(spec.thinkcycles),
+    flow: 0,
+    latency_target: spec.latency_target === 0 ? 0 : never,
+    latency_run: true,
+    max_latency: raised(spec.max_latency, never),
   };
 }
 

@@ -100,7 +100,7 @@ function overview({ jobs, stages, groups }: RunPlan): readonly string[] {
 /** Longest time a job can take, ns; Infinity when only its work ends it. */
 function longestOf({ spec, startDelay }: JobPlan): number {
   if (spec.create_only) return 0;
-  if (spec.runtime === 0) return Number.POSITIVE_INFINITY;
+  if (spec.runtime === 0 || spec.ramp_size > 0) return Number.POSITIVE_INFINITY;
   return startDelay + spec.ramp_time + spec.runtime;
 }
 
@@ -136,6 +136,7 @@ function ending({ spec, passBytes, passUnits }: JobPlan): string {
   const times = [
     spec.startdelay.most > 0 ? `starts after ${delay(spec)}` : "",
     spec.ramp_time > 0 ? `ramp of ${showTime(spec.ramp_time)}` : "",
+    spec.ramp_size > 0 ? `ramp of ${roundBytes(spec.ramp_size)}` : "",
   ].filter((part) => part !== "");
   const units = Number.isFinite(passUnits) ? ` or ${passUnits} units` : "";
   const loops = spec.loops > 1 ? `, ${spec.loops} times` : "";

@@ -22,7 +22,8 @@ export function jobBlock(job: JobResult, jobs: readonly JobResult[], brush: Pain
   return [
     brush.bold(jobTitle(job, jobs)),
     ...failed.map(brush.red),
-    ...indented([job.description, work(job), files([job]), ending(job), ...lateness(job)]),
+    ...indented([job.description, work(job), files([job]), ending(job), search(job)]),
+    ...indented(lateness(job)),
     ...(job.elapsed_ns === 0 ? [] : ["", ...figures(job)]),
   ];
 }
@@ -117,6 +118,7 @@ const REASONS: Readonly<Record<Stopped, string>> = {
   number_ios: "number_ios was reached",
   runtime: "its runtime was over",
   full: "no space was left, as fill_device wants it",
+  latency_target: "the greatest depth that keeps latency_target was found",
   signal: "it was interrupted",
   error: "it failed",
   created: "create_only: its files were made, nothing was measured",
@@ -146,4 +148,13 @@ function lateness({ replay }: JobResult): string[] {
   const late = `${duration(lag.mean)} behind the trace's time in the mean`;
   const last = `the last ${duration(replay.last_lag_ns)} behind`;
   return [`${late}, ${shares.join(", ")}; ${last}`];
+}
+
+/** What the search for a depth came to; null of a job that searched none. */
+function search({ search: found, stopped }: JobResult): string | null {
+  if (found === null) return null;
+  const { kept_percent, depth, target_ns } = found;
+  const goal = `latency_target ${duration(target_ns)} for ${kept_percent} % of the units`;
+  if (stopped === "latency_target") return `${goal}: kept at depth ${depth}`;
+  return `${goal}: the search was at depth ${depth} when the job ended`;
 }

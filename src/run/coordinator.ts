@@ -98,6 +98,13 @@ export class Coordinator {
     return this.ends[index] === undefined && !spec.create_only;
   }
 
+  /** Jobs that share with this one, itself among them. */
+  #flowOf({ spec: { flow, flow_id } }: JobPlan): readonly number[] {
+    if (flow === 0) return [];
+    const members = this.jobs.filter(({ spec }) => spec.flow > 0 && spec.flow_id === flow_id);
+    return members.map(({ index }) => index);
+  }
+
   /** A file that cannot be made ends the jobs that work on it, and no others. */
   async #layOut(): Promise<void> {
     const { shared, jobs } = this;
@@ -141,6 +148,7 @@ export class Coordinator {
         controlBytes: shared.controlBytes,
         statsAddress: shared.statsAddress(plan.index),
         locksAddress: shared.locksAddress,
+        flow: this.#flowOf(plan),
         warmPosition: shared.control.warmed + position,
         warmAtOnce: cpus().length,
       });
@@ -148,6 +156,7 @@ export class Coordinator {
       thread.ended.then((end) => {
         this.ends[plan.index] = end;
         reader?.giveUp("its job has ended");
+        shared.control.leaveFlow(plan.index);
       });
       return thread;
     });

@@ -171,7 +171,7 @@ function shapeOf({ spec, targets }: WorkOf): Shape {
 }
 
 function boundsOf(plan: WorkOf, shape: Shape): Bounds {
-  const { spec, passBytes, passUnits } = plan;
+  const { spec, ways, passBytes, passUnits } = plan;
   const endless = spec.time_based;
   return {
     passBytes: endless ? Number.POSITIVE_INFINITY : passBytes,
@@ -179,6 +179,7 @@ function boundsOf(plan: WorkOf, shape: Shape): Bounds {
     roundBytes: endless ? Number.POSITIVE_INFINITY : roundBytes(plan, shape),
     longest: shape.longest,
     wraps: endless || spec.io_size !== undefined || !Number.isFinite(passBytes),
+    bytesStay: ways.rampCounts,
   };
 }
 

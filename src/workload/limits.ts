@@ -15,6 +15,8 @@ export interface Bounds {
   readonly longest: number;
   /** Whether another round may follow when the files have nothing left. */
   readonly wraps: boolean;
+  /** Whether only units are forgiven: under fio the bytes of a ramp count, and its units do not. */
+  readonly bytesStay: boolean;
 }
 
 export class Limits {
@@ -84,8 +86,9 @@ export class Limits {
 
   /** What was counted is forgotten; the files are gone over again for what is now missing. */
   forgive(): void {
-    this.#bytes = 0;
     this.#units = 0;
+    if (this.bounds.bytesStay) return;
+    this.#bytes = 0;
     this.#wraps = true;
   }
 }

@@ -4,22 +4,24 @@ import * as fc from "fast-check";
 import { READ, SYNC } from "../../src/base/direction.ts";
 import { Units } from "../../src/io/units.ts";
 import { sink } from "../../src/measure/sinks.ts";
-import { LAG, RESPONSE, STATS_DOUBLES } from "../../src/measure/statsblock.ts";
+import { LAG, RESPONSE } from "../../src/measure/statsblock.ts";
 import { ClosedRate } from "../../src/pace/closedrate.ts";
 import { Combined } from "../../src/pace/combined.ts";
 import type { PacedPlace } from "../../src/pace/create.ts";
+import { Flow } from "../../src/pace/flow.ts";
 import { LeastRate } from "../../src/pace/leastrate.ts";
+import { LongestLatency } from "../../src/pace/longest.ts";
 import { OpenRate } from "../../src/pace/openrate.ts";
 import { GO_ON, type Pacer, Unpaced } from "../../src/pace/pacer.ts";
 import { Part } from "../../src/pace/part.ts";
+import { RampSize } from "../../src/pace/ramp.ts";
 import { Linear, type Pace, Poisson, type Schedule } from "../../src/pace/schedule.ts";
-import { Taus88 } from "../../src/workload/random.ts";
-import { drive } from "../pace/drive.ts";
+import { LatencyTarget } from "../../src/pace/target.ts";
+import { Thinkcycles, type Thinking, Thinktime } from "../../src/pace/think.ts";
+import { boardOf } from "../pace/board.ts";
+import { drive, stillPlace } from "../pace/drive.ts";
 
 const DEPTH = 8;
-
-/** Gaps of a Poisson process. */
-const gaps = (): Taus88 => new Taus88(1n);
 
 /** A unit every so many ns. */
 class Spaced extends Part {
@@ -70,6 +72,15 @@ function open(schedule: Schedule, place: PacedPlace): Pacer {
     lag: sink("off", place.stats, LAG),
   });
 }
+const THINKING: Thinking = {
+  pause: 30_000,
+  spin: 0,
+  blocks: 3,
+  counts: "complete",
+  ioTime: Number.POSITIVE_INFINITY,
+};
+const think = ({ units, now }: PacedPlace, changes: Partial<Thinking> = {}): Pacer =>
+  new Thinktime(DEPTH, units, now, { ...THINKING, ...changes });
 
 const SUBJECTS: readonly Subject[] = [
   { name: "a rate with due times", make: (place) => open(new Linear(PACE), place) },
@@ -92,6 +103,36 @@ const SUBJECTS: readonly Subject[] = [
     },
   },
   { name: "no pacing", make: () => new Unpaced(DEPTH) },
+  { name: "a pause after every few units", make: (place) => think(place) },
+  {
+    name: "a pause after every issue",
+    make: (place) => think(place, { counts: "issue", blocks: 1 }),
+  },
+  {
+    name: "a pause after some time",
+    make: (place) => think(place, { blocks: Number.POSITIVE_INFINITY, ioTime: 50_000 }),
+  },
+  { name: "turns after every unit", make: ({ units }) => new Thinkcycles(DEPTH, units, 10) },
+  { name: "a flow alone", make: () => new Flow(DEPTH, boardOf([1])[0]!, 1, 0) },
+  {
+    name: "latencies that are kept",
+    make: ({ units }) =>
+      new LongestLatency(DEPTH, { units, targets: [] }, { read: 1e9, write: 1e9, trim: 1e9 }),
+  },
+  {
+    name: "a search that goes on",
+    make: ({ units }) =>
+      new LatencyTarget(
+        DEPTH,
+        { units, targets: [] },
+        { target: 1e9, window: 40_000, percentile: 90, forever: true, lenient: false },
+        () => {},
+      ),
+  },
+  {
+    name: "a ramp by amount",
+    make: ({ units, phases }) => new RampSize(DEPTH, units, 8192, (at) => phases.endRamp(at)),
+  },
   {
     name: "a gap and a lesser depth together",
     make: () => new Combined([new Alone(DEPTH), new Spaced(4, 50_000)]),
@@ -144,7 +185,7 @@ describe.each(SUBJECTS)("$name", ({ make }) => {
 
   test("to ask is not to take: the same question at the same instant has the same answer", () => {
     const units = new Units(DEPTH);
-    const pacer = make({ units, stats: new Float64Array(STATS_DOUBLES), now: () => 1e9, gaps });
+    const pacer = make(stillPlace(units));
     pacer.begin(1e9, true);
     for (let taken = 0; taken < 20; taken++) {
       const answer = pacer.admit(READ, 1e9, 0);
@@ -161,7 +202,7 @@ describe.each(SUBJECTS)("$name", ({ make }) => {
 
   test("a sync stays a sync", () => {
     const units = new Units(DEPTH);
-    const pacer = make({ units, stats: new Float64Array(STATS_DOUBLES), now: () => 1e9, gaps });
+    const pacer = make(stillPlace(units));
     pacer.begin(1e9, true);
     expect([SYNC, -1]).toContain(pacer.admit(SYNC, 1e9, 0));
   });

@@ -3,6 +3,7 @@ import { describe, expect, test } from "bun:test";
 import { everywhere } from "../../src/base/option.ts";
 import { FIO_WAYS, NATIVE_WAYS } from "../../src/base/ways.ts";
 import { Units } from "../../src/io/units.ts";
+import { Turning } from "../../src/job/phases.ts";
 import { STATS_DOUBLES } from "../../src/measure/statsblock.ts";
 import type { JobSpec } from "../../src/options/options.ts";
 import { createPacer } from "../../src/pace/create.ts";
@@ -19,8 +20,9 @@ function made(changes: Partial<JobSpec>, ways = NATIVE_WAYS): Pacer {
     stats: new Float64Array(STATS_DOUBLES),
     now: () => 1e9,
     gaps: () => new Taus88(1n),
+    phases: new Turning(),
   };
-  return createPacer({ spec: specOf(changes), ways, depth: 4, index: 0 }, place);
+  return createPacer({ spec: specOf(changes), ways, depth: 4, index: 0, targets: [] }, place);
 }
 
 const kind = (changes: Partial<JobSpec>, ways = NATIVE_WAYS): string =>
@@ -62,7 +64,7 @@ describe.each([
     const slow = specOf({ rate_iops: everywhere(1), rate_iops_min: everywhere(1) });
     const spec = { ...slow, ...hurried(slow) };
     const { issues, startedAt, endedAt } = drive(
-      (place) => createPacer({ spec, ways, depth: 1, index: 0 }, place),
+      (place) => createPacer({ spec, ways, depth: 1, index: 0, targets: [] }, place),
       { depth: 1, most: 1000, runtime: 0, service: () => 100 },
     );
     expect(issues).toHaveLength(1000);
@@ -71,10 +73,14 @@ describe.each([
 
   test("bytes and units a second are the same rate where blocks are alike", () => {
     const times = (changes: Partial<JobSpec>): number[] =>
-      drive((place) => createPacer({ spec: specOf(changes), ways, depth: 8, index: 0 }, place), {
-        depth: 8,
-        runtime: 20e6,
-      }).issues.map(({ startedAt }) => Math.round(startedAt / 100));
+      drive(
+        (place) =>
+          createPacer({ spec: specOf(changes), ways, depth: 8, index: 0, targets: [] }, place),
+        {
+          depth: 8,
+          runtime: 20e6,
+        },
+      ).issues.map(({ startedAt }) => Math.round(startedAt / 100));
     expect(times({ rate: rate(4096 * 5000) })).toEqual(times({ rate_iops: rate(5000) }));
   });
 
@@ -82,7 +88,7 @@ describe.each([
     const course = { depth: 8, runtime: 1e9, service: () => 1_000 };
     const spec = specOf({ rate_iops: rate(5000), rate_process: "poisson" });
     const { issues } = drive(
-      (place) => createPacer({ spec, ways, depth: 8, index: 0 }, place),
+      (place) => createPacer({ spec, ways, depth: 8, index: 0, targets: [] }, place),
       course,
     );
     // 5,000 units of a Poisson process deviate by 71.

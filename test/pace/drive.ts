@@ -7,7 +7,7 @@ import type { Engine } from "../../src/engine/engine.ts";
 import { Units, WORK } from "../../src/io/units.ts";
 import { JobControl } from "../../src/job/control.ts";
 import { runLoop } from "../../src/job/loop.ts";
-import { Phases } from "../../src/job/phases.ts";
+import { Phases, Turning } from "../../src/job/phases.ts";
 import { Recorder } from "../../src/measure/recorder.ts";
 import { STATS_DOUBLES } from "../../src/measure/statsblock.ts";
 import type { PacedPlace } from "../../src/pace/create.ts";
@@ -76,13 +76,20 @@ class FakeClock {
   }
 }
 
+/** A place whose clock stands still and whose job has no phases. */
+export function stillPlace(units: Units): PacedPlace {
+  const stats = new Float64Array(STATS_DOUBLES);
+  return { units, stats, now: () => 1e9, phases: new Turning(), gaps: () => new Taus88(1n) };
+}
+
 /** Runs a job to its end; `make` gives its pacer. */
 export function drive(make: (place: PacedPlace) => Pacer, course: Course): Drive {
   const { depth, runtime, late = () => 0 } = course;
   const clock = new FakeClock();
   const units = new Units(depth);
   const stats = new Float64Array(STATS_DOUBLES);
-  const pacer = make({ units, stats, now: clock.now, gaps: () => new Taus88(1n) });
+  const turning = new Turning();
+  const pacer = make({ units, stats, now: clock.now, phases: turning, gaps: () => new Taus88(1n) });
   const control = new JobControl(new Int32Array(16), 0);
   const recorder = new Recorder(stats, units, { slat: "off", clat: "off", lat: "off" });
   const workload = new Queue(units, course);
@@ -91,9 +98,10 @@ export function drive(make: (place: PacedPlace) => Pacer, course: Course): Drive
   const refusals: Refusal[] = [];
   const startedAt = clock.at;
   const phases = new Phases(
-    { startedAt, rampNs: course.ramp ?? 0, runtimeNs: runtime },
+    { startedAt, rampNs: course.ramp ?? 0, runtimeNs: runtime, rampCounts: false },
     { control, recorder, workload, pacer, measured: () => {} },
   );
+  turning.phases = phases;
   runLoop({
     units,
     engine,

@@ -53,6 +53,9 @@ export function specOf(changes: Partial<JobSpec> = {}): JobSpec {
     gtod_reduce: false,
     disable_bw_measurement: false,
     stats: true,
+    latency_target: 0,
+    latency_window: 0,
+    latency_percentile: 100,
     ...changes,
   };
   return spec as JobSpec;
@@ -99,6 +102,7 @@ export function outcomeOf(changes: Partial<JobOutcome> = {}): JobOutcome {
     elapsedNs: 10e9,
     startedAt: 2e9,
     rampNs: 0,
+    depth: 1,
     clock: "cpu",
     notes: [],
     ...changes,

@@ -26,9 +26,12 @@ export interface JobOf extends Partial<JobSpec> {
   readonly ways?: Ways;
 }
 
+/** fio's, but that a ramp counts for nothing. */
+const WAYS: Ways = { ...FIO_WAYS, rampCounts: false };
+
 /** The plan of a job on files of its own, its size shared among them evenly. */
 export function workOf(
-  { fileBytes = 0, synchronous = true, ways = FIO_WAYS, ...job }: JobOf,
+  { fileBytes = 0, synchronous = true, ways = WAYS, ...job }: JobOf,
   index = 0,
 ): WorkOf {
   const { size, offset = 0, nrfiles = 1, io_size, number_ios } = job;

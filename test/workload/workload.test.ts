@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { SYNC } from "../../src/base/direction.ts";
+import { FIO_WAYS } from "../../src/base/ways.ts";
 import { Units } from "../../src/io/units.ts";
 import { createWorkload } from "../../src/workload/create.ts";
 import { DONE, NOTHING } from "../../src/workload/workload.ts";
@@ -191,6 +192,20 @@ describe("forgiveness", () => {
         expect(moving(take(workload, units)).length).toBe(30);
       }
     }
+  });
+
+  test("under fio bytes are not forgiven, units are", () => {
+    const left = (job: Partial<JobOf>): number => {
+      const units = new Units(1);
+      const work = workOf({ rw: "read", size: 30 * 4 * K, ways: FIO_WAYS, ...job });
+      const workload = createWorkload(work, units);
+      take(workload, units, 10);
+      workload.forgive();
+      return take(workload, units).length;
+    };
+    expect(left({})).toBe(20);
+    expect(left({ number_ios: 15 })).toBe(15);
+    expect(left({ number_ios: 40, io_size: 60 * 4 * K })).toBe(40);
   });
 
   test("it moves no position: the next unit follows the last", () => {

@@ -11,13 +11,11 @@ const DEFAULTS: ReadonlyMap<string, readonly string[]> = new Map(
     "0": `create_on_open pre_read unlink_each_loop zonerange zonesize zoneskip zonecapacity
       read_beyond_wp max_open_zones job_max_open_zones ignore_zone_limits
       softrandommap sprandom atomic bs_unaligned blocksize_unaligned bs_is_seq_rand
-      file_append fill_device fill_fs serialize_overlap thinkcycles
-      thinktime thinktime_spin thinktime_iotime
-      rate_ignore_thinktime latency_target latency_run max_latency nice cgroup_nodelete flow
-      flow_sleep exitall exitall_on_error experimental_verify verify verify_only verify_backlog
+      file_append fill_device fill_fs serialize_overlap nice cgroup_nodelete
+      exitall exitall_on_error experimental_verify verify verify_only verify_backlog
       verify_offset verify_async verify_state_load verify_write_sequence verify_header_seed
       trim_percentage trim_verify_zero trim_backlog
-      write_barrier ramp_size offset_align`,
+      write_barrier offset_align`,
     "1": "create_serialize allow_file_create fadvise_hint",
     none: "lockfile zonemode write_hint continue_on_error sync_file_range",
     tausworthe: "random_generator",
@@ -42,8 +40,6 @@ const DETAILS: ReadonlyMap<string, readonly string[]> = new Map(
       log_hist_msec log_hist_coarseness log_window_value log_max_value log_offset log_prio
       log_issue_time log_compression log_compression_cpus log_store_compressed per_job_logs
       log_unix_epoch log_alternate_epoch log_alternate_epoch_clock_id`,
-    thinktime: "thinktime_spin thinktime_blocks thinktime_blocks_type thinktime_iotime",
-    latency_target: "latency_window latency_percentile latency_run",
     "steadystate ss": `steadystate_duration ss_dur steadystate_ramp_time ss_ramp
       steadystate_check_interval ss_interval`,
     trim_percentage: "trim_backlog trim_backlog_batch trim_verify_zero",

@@ -5,12 +5,8 @@
 import { grouped, type LaterTable, later, laterFlag } from "./declare.ts";
 
 export const LATER_IO: LaterTable = {
-  ...grouped("i/o", {
-    ramp_size: later("SIZE", "0", "move this much before anything is measured"),
-  }),
   ...grouped("depth", {
     serialize_overlap: laterFlag("hold a unit back while one in flight overlaps it"),
     io_submit_mode: later("inline|offload", "inline", "hand units over here or from other threads"),
   }),
-  ...grouped("buffers", {}),
 };

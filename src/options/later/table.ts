@@ -6,7 +6,6 @@ import type { LaterTable } from "./declare.ts";
 import { LATER_ENGINE } from "./engines.ts";
 import { LATER_IO } from "./io.ts";
 import { LATER_MEASUREMENT } from "./measurement.ts";
-import { LATER_PACING } from "./pacing.ts";
 import { LATER_PROCESSES } from "./processes.ts";
 import { LATER_TARGET } from "./target.ts";
 import { LATER_VERIFICATION } from "./verification.ts";
@@ -16,7 +15,6 @@ export type { LaterOption } from "./declare.ts";
 export const LATER: LaterTable = {
   ...LATER_TARGET,
   ...LATER_IO,
-  ...LATER_PACING,
   ...LATER_PROCESSES,
   ...LATER_VERIFICATION,
   ...LATER_MEASUREMENT,

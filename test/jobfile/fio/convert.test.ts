@@ -112,7 +112,7 @@ test("what cannot be carried over stands as a comment with the reason", async ()
 ioengine=null
 verify=md5 ; always
 do_verify=1
-latency_window=5
+ss_dur=5
 bs=foo
 rwx=1
 iodepth=0
