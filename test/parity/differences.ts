@@ -16,3 +16,16 @@ export const DIFFERENCES: readonly (readonly [
   ["--verify=crc32c", "takes", "not implemented yet"],
   ["--thread=0", "takes", "jobs in processes of their own are not implemented yet"],
 ];
+
+/** The same of job files: what stands in them, fio's answer, why. */
+export const FILE_DIFFERENCES: readonly (readonly [
+  what: RegExp,
+  fio: "takes" | "refuses",
+  why: string,
+])[] = [
+  [/=\(/, "refuses", "Debian's fio is built without the arithmetic that its manual has"],
+  [/^rw = /m, "refuses", "for fio the blank is a part of the word; in numbers it is none"],
+  [/^filetype=/m, "refuses", "the option is newer than 3.33"],
+  [/^verify=crc32c/m, "takes", "not implemented yet"],
+  [/^iodepth=-1/m, "takes", "fio takes it for 4294967295 and then finds no memory"],
+];

@@ -58,7 +58,7 @@ export async function readOption(
     }
     const { option } = found;
     if (value === undefined) {
-      if (option.bare !== undefined) {
+      if (option.bare !== undefined && BARE_OPTIONS.has(key)) {
         return { kind: "value", declared: found, raw: option.bare as RawValue };
       }
       throw new Mistake(`needs a value; write ${key}=${option.metavar}`);

@@ -35,6 +35,7 @@ function shares(text: string, kilo: KiloBase): string {
       const [size = "", percent = ""] = part.split("/");
       return { bytes: fioSize(size, kilo), percent: percent.trim() === "" ? undefined : percent };
     });
+  if (entries.length === 0) throw new Mistake(`${quote(text)} has no size; write 4k/60:64k/40`);
   const written = entries.flatMap(({ percent }) => (percent === undefined ? [] : Number(percent)));
   const sum = written.reduce((all, percent) => all + percent, 0);
   if (written.length === entries.length && sum < 100) {
