@@ -74,7 +74,7 @@ export async function build(around: Surroundings): Promise<BuiltJob> {
   const recorder = await recorderOf(plan, units, stats, chances);
   const turning = new Turning();
   const pacer = await pacerOf(plan, { units, stats, now, phases: turning, flow });
-  const replay = await replayOf(plan, units, pacer);
+  const replay = await replayOf(plan, units, stats, pacer);
   const given = replay?.workload ?? (await workloadOf(plan, units));
   const parts = {
     units,
@@ -188,6 +188,7 @@ const GAPS = [POISSON_OF_READS, POISSON_OF_WRITES, POISSON_OF_TRIMS];
 async function replayOf(
   plan: JobPlan,
   units: Units,
+  stats: Float64Array,
   behind: Pacer,
 ): Promise<ReplayStage | undefined> {
   if (plan.replay === undefined) return undefined;
@@ -199,7 +200,7 @@ async function replayOf(
   }
   const { ReplayStage } = await import("./replay.ts");
   if (plan.replay.timed) sharpenTimers();
-  return new ReplayStage(plan, plan.replay, units, behind);
+  return new ReplayStage(plan, plan.replay, units, stats, behind);
 }
 
 /** Throws SystemError when the trace cannot be written. */

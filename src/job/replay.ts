@@ -9,6 +9,8 @@ import { FetchedPieces } from "../io/trace/ring.ts";
 import { Schedule } from "../io/trace/schedule.ts";
 import type { Units } from "../io/units.ts";
 import type { ReplayOutcome } from "../measure/outcome.ts";
+import { sink } from "../measure/sinks.ts";
+import { LAG, RESPONSE, STATS_DOUBLES } from "../measure/statsblock.ts";
 import type { Pacer } from "../pace/pacer.ts";
 import { ReplayPacer } from "../pace/replay.ts";
 import { ReplayWork } from "../workload/replay.ts";
@@ -19,14 +21,29 @@ export class ReplayStage {
   readonly pacer: ReplayPacer;
   readonly #source: PieceSource;
 
-  constructor({ spec, passUnits }: JobPlan, replay: ReplayPlan, units: Units, behind: Pacer) {
+  constructor(
+    { spec, passUnits }: JobPlan,
+    replay: ReplayPlan,
+    units: Units,
+    stats: Float64Array,
+    behind: Pacer,
+  ) {
     const { ring, buffers, timed } = replay;
     const schedule = new Schedule(timed);
     const source = ring === undefined ? new StoredPieces(buffers) : new FetchedPieces(ring);
     const endless = spec.time_based;
     const most = endless ? Number.POSITIVE_INFINITY : passUnits;
     this.workload = new ReplayWork({ units, source, schedule, endless, most });
-    this.pacer = new ReplayPacer(units, schedule, behind);
+    // A rate has due times of its own, and keeps these latencies from them on.
+    const { rate, rate_iops } = spec;
+    const rates = [rate, rate_iops].flatMap(({ read, write, trim }) => [read, write, trim]);
+    const own = timed && rates.every((each) => each === 0);
+    const { gtod_reduce: none, disable_lat, disable_slat } = spec;
+    this.pacer = new ReplayPacer(units, schedule, behind, {
+      stats: own ? stats : new Float64Array(STATS_DOUBLES),
+      response: sink(own && !none && !disable_lat ? "histogram" : "off", stats, RESPONSE),
+      lag: sink(own && !none && !disable_slat ? "histogram" : "off", stats, LAG),
+    });
     this.#source = source;
   }
 

@@ -59,8 +59,12 @@ function goes(spec: JobSpec, name: keyof PerDirection<number>): boolean {
   return name === "read" ? rwmixread > 0 : name === "write" && rwmixread < 100;
 }
 
-/** Both sides of a mix must have a share: a direction that the mix never draws is not taken. */
+/**
+ * Both sides of a mix must have a share: a direction that the mix never draws is not taken. A
+ * replay is no mix: its trace says which direction is next.
+ */
 function mixes(spec: JobSpec): boolean {
+  if (spec.read_iolog.length > 0) return false;
   return workOf(spec).mixed && goes(spec, "read") && goes(spec, "write");
 }
 

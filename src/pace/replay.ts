@@ -4,11 +4,14 @@
  * (fio counts each gap from the unit before, which adds every lateness up.) Another pacer may stand
  * behind it: a unit goes when both let it.
  */
+import { SYNC } from "../base/direction.ts";
 import { type Schedule, UNREAD } from "../io/trace/schedule.ts";
 import type { Units } from "../io/units.ts";
 import { BUCKETS, bucketOf } from "../measure/histogram.ts";
 import type { Latency } from "../measure/latency.ts";
 import type { JobFailure } from "../measure/outcome.ts";
+import type { Sink } from "../measure/sinks.ts";
+import { countersAt, SCHEDULED } from "../measure/statsblock.ts";
 import type { Pacer } from "./pacer.ts";
 
 /** errno(3). */
@@ -17,11 +20,23 @@ const EIO = 5;
 /** Between two looks at a trace that is not read yet: 1 ms in ns. */
 const LOOK_AGAIN = 1e6;
 
+/** Where the latencies from the due time on are kept, by direction. */
+export interface DueLatencies {
+  /** The job's stats block. */
+  readonly stats: Float64Array;
+  /** Due to reaped, and due to issued. */
+  readonly response: Sink;
+  readonly lag: Sink;
+}
+
 export class ReplayPacer implements Pacer {
   wakeAt = 0;
   readonly #units: Units;
   readonly #schedule: Schedule;
   readonly #behind: Pacer;
+  readonly #stats: Float64Array;
+  readonly #response: Sink;
+  readonly #lagOf: Sink;
   readonly #buckets = new Float64Array(BUCKETS);
   #begin = 0;
   #due = 0;
@@ -35,8 +50,11 @@ export class ReplayPacer implements Pacer {
   #unreadSince = -1;
   #waited = 0;
 
-  constructor(units: Units, schedule: Schedule, behind: Pacer) {
+  constructor(units: Units, schedule: Schedule, behind: Pacer, latencies: DueLatencies) {
     this.#units = units;
+    this.#stats = latencies.stats;
+    this.#response = latencies.response;
+    this.#lagOf = latencies.lag;
     this.#schedule = schedule;
     this.#behind = behind;
   }
@@ -84,6 +102,14 @@ export class ReplayPacer implements Pacer {
   }
 
   completed(unit: number, now: number): void {
+    const units = this.#units;
+    const direction = units.direction[unit]!;
+    if (direction !== SYNC) {
+      const due = units.dueAt[unit]!;
+      this.#response.add(direction, now - due);
+      this.#lagOf.add(direction, units.issuedAt[unit]! - due);
+      this.#stats[countersAt(direction) + SCHEDULED] = 1;
+    }
     this.#behind.completed(unit, now);
   }
 

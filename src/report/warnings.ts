@@ -6,6 +6,7 @@ import type { JobResult, LatencyResult, Measured, Message, RunResult } from "../
 import { counted, duration, percent } from "./format.ts";
 import { rateNotHeld, ratesInBursts } from "./paced.ts";
 import { cacheWarnings, holeShare } from "./pagecache.ts";
+import { replayFellBehind } from "./replayed.ts";
 
 /**
  * The result with its warnings among its messages, after those it had. What was already said of a
@@ -29,6 +30,7 @@ export function warnings(result: RunResult): Message[] {
       ...readsFromHoles(job),
       ...toolOverhead(job),
       ...rateNotHeld(job),
+      ...replayFellBehind(job),
       ...ratesInBursts(job),
       ...saturatedCpu(job),
       ...shortRun(job),

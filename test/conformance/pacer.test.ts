@@ -2,6 +2,8 @@
 import { describe, expect, test } from "bun:test";
 import * as fc from "fast-check";
 import { READ, SYNC } from "../../src/base/direction.ts";
+import { TraceLog } from "../../src/io/trace/log.ts";
+import { Schedule as Due } from "../../src/io/trace/schedule.ts";
 import { Units } from "../../src/io/units.ts";
 import { sink } from "../../src/measure/sinks.ts";
 import { LAG, RESPONSE } from "../../src/measure/statsblock.ts";
@@ -10,11 +12,13 @@ import { Combined } from "../../src/pace/combined.ts";
 import type { PacedPlace } from "../../src/pace/create.ts";
 import { Flow } from "../../src/pace/flow.ts";
 import { LeastRate } from "../../src/pace/leastrate.ts";
+import { LoggedPacer } from "../../src/pace/logged.ts";
 import { LongestLatency } from "../../src/pace/longest.ts";
 import { OpenRate } from "../../src/pace/openrate.ts";
 import { GO_ON, type Pacer, Unpaced } from "../../src/pace/pacer.ts";
 import { Part } from "../../src/pace/part.ts";
 import { RampSize } from "../../src/pace/ramp.ts";
+import { ReplayPacer } from "../../src/pace/replay.ts";
 import { Linear, type Pace, Poisson, type Schedule } from "../../src/pace/schedule.ts";
 import { LatencyTarget } from "../../src/pace/target.ts";
 import { Thinkcycles, type Thinking, Thinktime } from "../../src/pace/think.ts";
@@ -49,6 +53,23 @@ class Spaced extends Part {
 class Alone extends Part {
   admit(direction: number, _now: number, inFlight: number): number {
     return inFlight > 0 ? -1 : direction;
+  }
+}
+
+/** A replay of a unit every 30 µs, in bursts of three. */
+class Fed extends ReplayPacer {
+  readonly #schedule: Due;
+  #count = 0;
+
+  constructor({ units, stats }: PacedPlace, behind: Pacer = new Unpaced(DEPTH)) {
+    const schedule = new Due(true);
+    const off = sink("off", stats, LAG);
+    super(units, schedule, behind, { stats, response: off, lag: off });
+    this.#schedule = schedule;
+  }
+  override queued(unit: number): void {
+    super.queued(unit);
+    this.#schedule.due = Math.floor(++this.#count / 3) * 90_000;
   }
 }
 
@@ -100,6 +121,14 @@ const SUBJECTS: readonly Subject[] = [
     make: ({ units }) => {
       const none = [0, 0, 0];
       return new LeastRate({ units, depth: DEPTH, bytes: none, ios: none, cycle: 1e9 });
+    },
+  },
+  { name: "a trace's times", make: (place) => new Fed(place) },
+  {
+    name: "a trace's times, a rate behind them, and all of it written down",
+    make: (place) => {
+      const log = new TraceLog("/dev/null", ["f"], true);
+      return new LoggedPacer(place.units, log, new Fed(place, open(new Linear(PACE), place)));
     },
   },
   { name: "no pacing", make: () => new Unpaced(DEPTH) },

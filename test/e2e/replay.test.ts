@@ -93,6 +93,9 @@ describe("times", () => {
     const latest = Math.max(...times.map((time, index) => time - gaps[index]!));
     expect(Math.abs(lag_ns!.max / 1000 - latest)).toBeLessThan(1000);
     expect(job.replay!.last_lag_ns).toBeGreaterThanOrEqual(0);
+    const { response_ns, lag_ns: issued } = job.read.paced!;
+    expect([response_ns!.count, issued!.count]).toEqual([4, 4]);
+    expect(response_ns!.min).toBeGreaterThan(job.read.clat_ns!.min);
   });
 
   test.each([
