@@ -1,6 +1,6 @@
 /**
- * The same rates by both programs: fio's closed loop is kept under `fathom fio`, with its units, its
- * random gaps and its refusals. Times are compared as far as a busy machine lets them be.
+ * The same rates by both programs: fio's closed loop is kept under `fathom fio`, with its units,
+ * its random gaps and its refusals. Times are compared as far as a busy machine lets them be.
  */
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { fathom } from "../support/binary.ts";
