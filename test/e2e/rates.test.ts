@@ -1,4 +1,4 @@
-/** Rates as a user has them: how many units go, what the report says of it, and when a job fails. */
+/** Rates as a user has them: how many units go, what the report says, and when a job fails. */
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { fathom, run } from "../support/binary.ts";
 import { schemaErrors } from "../support/schema.ts";
@@ -70,7 +70,9 @@ describe("a job with a rate", () => {
   });
 
   test("keeps the queue as deep as the device needs it", async () => {
-    const work = `[job.a]\n${NULL}iodepth = 16\nrate_iops = 100_000\nruntime = "200ms"\ntime_based = true\n`;
+    const work =
+      `[job.a]\n${NULL}iodepth = 16\nrate_iops = 100_000\nruntime = "200ms"\n` +
+      "time_based = true\n";
     const { document } = await run(work, { cwd });
     const { read } = document.jobs[0]!;
     expect(read.ios + read.paced!.backlog_ios).toBe(20_000);
