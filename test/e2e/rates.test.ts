@@ -6,6 +6,7 @@ import { schemaErrors } from "../support/schema.ts";
 setDefaultTimeout(60_000);
 
 const cwd = "/tmp";
+const SHORT = 'runtime = "200ms"\ntime_based = true\n';
 const NULL = 'ioengine = "null"\nsize = "1g"\nrw = "randread"\n';
 
 describe("a job with a rate", () => {
@@ -59,7 +60,7 @@ describe("a job with a rate", () => {
   });
 
   test("that cannot be held says so, with the rate reached and what is owed", async () => {
-    const work = `[job.a]\n${NULL}rate_iops = 1_000_000_000\nruntime = "200ms"\ntime_based = true\n`;
+    const work = `[job.a]\n${NULL}rate_iops = 1_000_000_000\n${SHORT}`;
     const { exit, document } = await run(work, { cwd });
     expect(exit).toBe(0);
     const { read } = document.jobs[0]!;
