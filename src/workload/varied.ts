@@ -144,26 +144,26 @@ export class VariedPlace implements Place {
   #inOrder(direction: number): number {
     const { region, wraps, skip, random, sequential } = this.#parts;
     const at = this.#ended[direction]!;
-    if (skip !== 0) return this.#skipping(direction, at);
+    if (skip < 0) return this.#backwards(direction);
     if (at >= region.length) return wraps ? 0 : NONE_LEFT;
+    if (skip > 0) return this.#skipping(direction);
     // fio lets a random job end here, when what is left is shorter than a block.
     return random && at + sequential[direction]!.least > region.length ? NONE_LEFT : at;
   }
 
-  /**
-   * Beyond the end it begins again, backwards from the last whole block: fio passes over that one
-   * and visits the first twice, and where there is an offset it ends at the region's end.
-   */
-  #skipping(direction: number, ended: number): number {
+  /** Passed over, the end leads to the start; a unit that ended there was the last. */
+  #skipping(direction: number): number {
+    const { region, skip } = this.#parts;
+    const ended = this.#ended[direction]!;
+    return ended > 0 && ended + skip < region.length ? ended + skip : 0;
+  }
+
+  /** From the last whole block on; fio passes over that one and visits the first one twice. */
+  #backwards(direction: number): number {
     const { region, sequential, skip } = this.#parts;
-    const { least } = sequential[direction]!;
-    const first = this.#began[direction]! < 0;
-    if (skip > 0) {
-      const at = first ? 0 : ended + skip;
-      return at + least <= region.length ? at : 0;
-    }
-    const at = first ? -1 : ended + skip;
+    const at = this.#began[direction]! < 0 ? -1 : this.#ended[direction]! + skip;
     if (at >= 0) return at;
+    const { least } = sequential[direction]!;
     return Math.floor((region.length - least) / least) * least;
   }
 
