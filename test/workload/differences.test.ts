@@ -1,6 +1,6 @@
 /** Where the units differ from fio's on purpose, each with what fio does and why we do not. */
 import { expect, test } from "bun:test";
-import { moving, run, workOf } from "./support.ts";
+import { moving, run, runAny, workOf } from "./support.ts";
 
 const K = 1024;
 
@@ -57,3 +57,54 @@ test("a file of more than 2^32 blocks is drawn from with 64 bits at once", () =>
 function bytes(read: number, write: number) {
   return { read: read * K, write: write * K, trim: write * K };
 }
+
+/**
+ * fio begins backwards with the first block, goes on with the last but one and visits the first
+ * again at the end; the last block is never visited (3.33).
+ */
+test("a job that runs backwards visits every block once, the last one first", async () => {
+  for (const offset of [0, 128 * K]) {
+    const list = await runAny(workOf({ rw: "read:-8192", size: 64 * K, offset }));
+    const blocks = list.map((unit) => (unit.offset - offset) / (4 * K));
+    expect(blocks).toEqual(Array.from({ length: 16 }, (_, i) => 15 - i));
+  }
+});
+
+/** fio adds the offset to places behind the end of the region, and ends after half the bytes. */
+test("a skip over the end begins again where there is an offset, too", async () => {
+  const job = { rw: "read:4096" as const, size: 64 * K };
+  const [without, beside] = [
+    await runAny(workOf(job)),
+    await runAny(workOf({ ...job, offset: 64 * K })),
+  ];
+  expect(beside.map(({ offset }) => offset - 64 * K)).toEqual(without.map(({ offset }) => offset));
+  expect(beside.reduce((sum, { length }) => sum + length, 0)).toBe(64 * K);
+});
+
+/** fio counts choices in blocks of reads, draws units beyond the end and then ends the job. */
+test("bs_is_seq_rand: random units lie at multiples of their own size, and in the file", async () => {
+  const job = { rw: "randread" as const, size: 4096 * K, bs_is_seq_rand: true };
+  const percentage_random = { read: 50, write: 50, trim: 50 };
+  const list = await runAny(workOf({ ...job, bs: bytes(4, 64), percentage_random }));
+  const random = list.filter(({ length }) => length === 64 * K);
+  expect(random.length).toBeGreaterThan(10);
+  expect(random.every(({ offset }) => offset % (64 * K) === 0)).toBe(true);
+  expect(list.every(({ offset, length }) => offset + length <= 4096 * K)).toBe(true);
+  const moved = list.reduce((sum, { length }) => sum + length, 0);
+  expect(moved).toBeGreaterThanOrEqual(4096 * K - 64 * K);
+});
+
+/** fio ends a pass of io_size when the trims and the writes together moved it: after a half. */
+test("a block that is trimmed and then written is moved once", async () => {
+  const list = await runAny(workOf({ rw: "trimwrite", size: 64 * K, io_size: 128 * K }));
+  const written = list.filter(({ direction }) => direction === "write");
+  expect(written.reduce((sum, { length }) => sum + length, 0)).toBe(128 * K);
+});
+
+/** fio goes on with 32 bits, which do not reach most blocks, and says so (3.33). */
+test("tausworthe that was written is refused where it does not reach every block", async () => {
+  const job = { rw: "randread" as const, size: 2 ** 46, norandommap: true, number_ios: 1 };
+  const plan = workOf({ ...job, random_generator: "tausworthe" });
+  await expect(runAny(plan)).rejects.toThrow("does not reach all of");
+  expect((await runAny(workOf({ ...job, random_generator: "lfsr" }))).length).toBe(1);
+});
