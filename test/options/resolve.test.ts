@@ -31,6 +31,25 @@ describe("direct and buffered", () => {
   });
 });
 
+describe("block sizes", () => {
+  const range = { least: 2048, most: 8192 };
+  const shares = [{ bytes: 16_384, percent: 100 }];
+  test("bs is the shortest of a range or of shares, in the directions that have them", () => {
+    const bsrange = { read: range, write: undefined, trim: undefined };
+    expect(effective({ bsrange }).bs).toEqual({ read: 2048, write: 4096, trim: 4096 });
+    expect(effective({ bsrange }).blockalign).toEqual({ read: 2048, write: 4096, trim: 4096 });
+    expect(effective({ bssplit: everywhere(shares) }).bs).toEqual(everywhere(16_384));
+  });
+
+  test("of a range and shares the last one written counts", () => {
+    const bsrange = everywhere(range);
+    const bssplit = everywhere(shares);
+    expect(effective({ bsrange, bssplit }).bsrange).toEqual(everywhere(undefined));
+    expect(effective({ bssplit, bsrange }).bssplit).toEqual(everywhere([]));
+    expect(effective({ bssplit, bsrange }).bs).toEqual(everywhere(2048));
+  });
+});
+
 describe("alignment", () => {
   const bs = { read: 4096, write: 8192, trim: 512 };
   test("is the block size where it was not written", () => {

@@ -74,6 +74,20 @@ describe("regions", () => {
     expect(regions({ size: { percent: 100 } }, { size: 100_000 }).all).toEqual([[[0, 100_000]]]);
   });
 
+  test("in percent begin at a multiple of offset_align, where it is written", () => {
+    const third = { percent: 33 };
+    expect(regions({ offset: third }, { size: MIB }).all[0]![0]![0]).toBe(348_160);
+    const aligned = regions({ offset: third, offset_align: 65_536 }, { size: MIB });
+    expect(aligned.all[0]![0]![0]).toBe(393_216);
+    const bytes = regions({ offset: 4096, offset_align: 65_536 }, { size: MIB });
+    expect(bytes.all[0]![0]![0]).toBe(4096);
+  });
+
+  test("of blocks that are trimmed and written count each of number_ios twice", () => {
+    const passes = regions({ rw: "trimwrite", number_ios: 5 }, { size: MIB }).passes;
+    expect(passes.map(({ units }) => units)).toEqual([10]);
+  });
+
   test("of clones move by offset_increment, in bytes or percent of the file", () => {
     const bytes = regions({ numjobs: 3, size: 8192, offset: 4096, offset_increment: 8192 }, {});
     expect(bytes.all).toEqual([[[4096, 8192]], [[12288, 8192]], [[20480, 8192]]]);
