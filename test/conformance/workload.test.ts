@@ -100,7 +100,7 @@ describe.each(Object.entries(WORKLOADS))("%s", (_name, job) => {
     }
   });
 
-  test("is done after its bytes, stays done, and does as much again when it is restarted", async () => {
+  test("is done after its bytes, stays done, and does as much again when restarted", async () => {
     const { units, workload } = await made(job);
     const first = take(workload, units, 5000);
     expect(first.length).toBeLessThan(5000);
@@ -114,7 +114,7 @@ describe.each(Object.entries(WORKLOADS))("%s", (_name, job) => {
     expect(workload.next(0)).toBe(DONE);
   });
 
-  test("ends at number_ios, and a unit more is there once what was taken is forgiven", async () => {
+  test("ends at number_ios, and goes on once what was taken is forgiven", async () => {
     const { units, workload } = await made({ ...job, number_ios: 4 });
     const moving = take(workload, units, 100).filter(({ direction }) => ways.has(direction));
     expect(moving.length).toBe(job.rw!.includes("trimwrite") ? 8 : 4);

@@ -82,7 +82,7 @@ test("a skip over the end begins again where there is an offset, too", async () 
 });
 
 /** fio counts choices in blocks of reads, draws units beyond the end and then ends the job. */
-test("bs_is_seq_rand: random units lie at multiples of their own size, and in the file", async () => {
+test("bs_is_seq_rand: random units lie at multiples of their size, and in the file", async () => {
   const job = { rw: "randread" as const, size: 4096 * K, bs_is_seq_rand: true };
   const percentage_random = { read: 50, write: 50, trim: 50 };
   const list = await runAny(workOf({ ...job, bs: bytes(4, 64), percentage_random }));

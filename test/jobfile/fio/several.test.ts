@@ -10,7 +10,7 @@ test("a range has its sizes in either order, with - or : between them", () => {
   expect(() => several("ranges", "4k", 1024)).toThrow("no range");
 });
 
-test("shares that do not come to 100 leave the rest to the largest, where fio's search ends", () => {
+test("shares under 100 leave the rest to the largest, where the search of fio ends", () => {
   expect(several("shares", "4k/60:64k/40", 1024)).toBe("4096/60:65536/40");
   expect(several("shares", "4k/30:8k/20:16k/20", 1024)).toBe("4096/60:8192/20:16384/20");
   expect(several("shares", "4k/50:8k/:16k,8k", 1024)).toBe("4096/50:8192:16384,8192");
