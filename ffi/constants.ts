@@ -40,7 +40,7 @@ export const CLOCK_REALTIME = 0;
 export const CLOCK_MONOTONIC = 1;
 
 /** Flags of one transfer: preadv2(2), io_uring and aio take the same; linux/fs.h. */
-export const RWF = { HIPRI: 1, NOWAIT: 8, DONTCACHE: 0x80 } as const;
+export const RWF = { HIPRI: 1, NOWAIT: 8, ATOMIC: 0x40, DONTCACHE: 0x80 } as const;
 
 /** System call numbers, asm/unistd.h: x86-64, or the generic table of arm64. */
 export const SYS = arm

@@ -20,9 +20,13 @@ const LIFETIMES = { none: 1, short: 2, medium: 3, long: 4, extreme: 5 } as const
 const SYS_STATX = process.arch === "arm64" ? 291 : 332;
 const AT_FDCWD = -100;
 const STATX_DIOALIGN = 0x2000;
+/** Answered since Linux 6.11. */
+const STATX_WRITE_ATOMIC = 0x10000;
 const STATX_BYTES = 256;
 const DIO_MEMORY_WORD = 152 / 4;
 const DIO_OFFSET_WORD = 156 / 4;
+const ATOMIC_MIN_WORD = 168 / 4;
+const ATOMIC_MAX_WORD = 172 / 4;
 
 /** What to do about a failed call, one sentence by errno; empty when nothing better is known. */
 export type Hint = (errno: number) => string;
@@ -94,8 +98,27 @@ export interface DirectAlignment {
 
 /** Alignment of direct I/O on a file that is there; undefined when the kernel does not say. */
 export function directAlignment(path: string): DirectAlignment | undefined {
-  const words = new Uint32Array(new ArrayBuffer(STATX_BYTES));
-  const failed = libc.syscall(SYS_STATX, AT_FDCWD, cString(path), 0, STATX_DIOALIGN, words, 0);
-  if (failed !== 0 || (words[0]! & STATX_DIOALIGN) === 0) return undefined;
+  const words = statx(path, STATX_DIOALIGN);
+  if (words === undefined) return undefined;
   return { memory: words[DIO_MEMORY_WORD]!, offset: words[DIO_OFFSET_WORD]! };
+}
+
+/** Bytes that one write may have to be done whole or not at all. */
+export interface AtomicBytes {
+  readonly least: number;
+  readonly most: number;
+}
+
+/** Undefined where there are no such writes, or the kernel knows none. */
+export function atomicBytes(path: string): AtomicBytes | undefined {
+  const words = statx(path, STATX_WRITE_ATOMIC);
+  const most = words?.[ATOMIC_MAX_WORD] ?? 0;
+  return most === 0 ? undefined : { least: words![ATOMIC_MIN_WORD]!, most };
+}
+
+/** struct statx, or undefined when the kernel did not fill in what `mask` asks for. */
+function statx(path: string, mask: number): Uint32Array | undefined {
+  const words = new Uint32Array(new ArrayBuffer(STATX_BYTES));
+  const failed = libc.syscall(SYS_STATX, AT_FDCWD, cString(path), 0, mask, words, 0);
+  return failed !== 0 || (words[0]! & mask) === 0 ? undefined : words;
 }

@@ -27,16 +27,19 @@ export interface Blocks {
 export class PlainBlocks implements Blocks {
   /** Commands of READ and WRITE. */
   readonly #commands: Int32Array;
-  readonly #flags: number;
+  /** Flags of READ and WRITE. */
+  readonly #flags: Int32Array;
 
   constructor(
     protected readonly units: Units,
     private readonly blocks: Int32Array,
     private readonly files: Int32Array,
     nowait: boolean,
+    atomic = false,
   ) {
     this.#commands = Int32Array.from(this.commands());
-    this.#flags = nowait ? RWF.NOWAIT : 0;
+    const flags = nowait ? RWF.NOWAIT : 0;
+    this.#flags = Int32Array.of(flags, atomic ? flags | RWF.ATOMIC : flags);
     for (let row = 0; row < units.depth; row++) blocks[row * BLOCK_WORDS + BLOCK.DATA] = row;
   }
 
@@ -65,7 +68,7 @@ export class PlainBlocks implements Blocks {
     const { blocks, units } = this;
     const at = unit * BLOCK_WORDS;
     const offset = units.offset[unit]! + units.moved[unit]!;
-    blocks[at + BLOCK.RW_FLAGS] = this.#flags;
+    blocks[at + BLOCK.RW_FLAGS] = this.#flags[units.direction[unit]!]!;
     blocks[at + BLOCK.COMMAND] = this.#commands[units.direction[unit]!]!;
     blocks[at + BLOCK.FILE] = this.files[units.file[unit]!]!;
     blocks[at + BLOCK.ADDRESS] = address;
@@ -82,8 +85,14 @@ export class PlainBlocks implements Blocks {
 export class VectoredBlocks extends PlainBlocks {
   readonly #vectors: Vectors;
 
-  constructor(units: Units, blocks: Int32Array, files: Int32Array, nowait: boolean) {
-    super(units, blocks, files, nowait);
+  constructor(
+    units: Units,
+    blocks: Int32Array,
+    files: Int32Array,
+    nowait: boolean,
+    atomic = false,
+  ) {
+    super(units, blocks, files, nowait, atomic);
     this.#vectors = new Vectors(units.depth);
   }
 

@@ -39,6 +39,8 @@ export interface Traits {
   readonly unidirectional: boolean;
   /** Works on things that cannot seek. fio: FIO_PIPEIO. */
   readonly pipe: boolean;
+  /** Hands on that a write is to be done whole or not at all. fio: FIO_ATOMICWRITES. */
+  readonly atomicWrites?: boolean;
   /** A trim is done inside `queue` even though the engine is asynchronous. */
   readonly synchronousTrim: boolean;
 }

@@ -23,6 +23,7 @@ import {
 } from "./priority_options.ts";
 import { nowait, refuseUncached, transferHint, uncached } from "./transfer_options.ts";
 import {
+  AtomicWrites,
   ControlEntries,
   type EntryContext,
   ForcedAsync,
@@ -154,8 +155,7 @@ function register(ring: Ring, context: Context, fixed: boolean, files: boolean):
 function transfersOf(
   ring: Ring,
   entries: EntryContext,
-  options: Options,
-  priority: number,
+  { options, spec }: Pick<Context, "options" | "spec">,
 ): TransferEntries {
   const { fixedbufs, nonvectored, nowait, uncached } = options;
   const plain =
@@ -165,10 +165,9 @@ function transfersOf(
     ? new PlainEntries(entries, settings)
     : new VectoredEntries(entries, settings);
   // A thread of the kernel that submits has not the job's priority: each entry says it.
-  const prioritized = priority !== 0 || priorityChances(options).length > 0;
-  const transfers = prioritized
-    ? new PriorityEntries(usual, entries.entries, entries.units)
-    : usual;
+  const prioritized = jobPriority(spec) !== 0 || priorityChances(options).length > 0;
+  const ranked = prioritized ? new PriorityEntries(usual, entries.entries, entries.units) : usual;
+  const transfers = spec.atomic ? new AtomicWrites(ranked, entries.units, entries.entries) : ranked;
   if (options.force_async === 0) return transfers;
   return new ForcedAsync(transfers, entries.entries, options.force_async);
 }
@@ -196,7 +195,7 @@ export function createUring(context: Context, lacking: Lacking = {}): Engine {
       units,
       now,
       ring,
-      transfers: transfersOf(ring, entries, options, jobPriority(context.spec)),
+      transfers: transfersOf(ring, entries, context),
       controls,
       inline: new InlineCalls(units, files, targets),
     };
@@ -250,7 +249,7 @@ export const ioUring: EngineDefinition<typeof OPTIONS> = {
   name: "io_uring",
   summary: "the kernel's submission and completion rings, many units at a time",
   options: OPTIONS,
-  traits: FILE_TRAITS,
+  traits: { ...FILE_TRAITS, atomicWrites: true },
   synchronous: () => false,
   unavailable: () => whyNoRing(probeRing()),
   refuse,

@@ -72,7 +72,7 @@ function makeContext(depth: number): AioContext {
 }
 
 function createAio(job: EngineContext<typeof OPTIONS>): Engine {
-  const { units, files, targets, now, options } = job;
+  const { units, files, targets, now, options, spec } = job;
   const context = makeContext(units.depth);
   if (options.userspace_reap && !context.mapped) {
     context.close();
@@ -85,7 +85,7 @@ function createAio(job: EngineContext<typeof OPTIONS>): Engine {
     );
   }
   const Blocks = options.libaio_vectored ? VectoredBlocks : PlainBlocks;
-  const blocks = new Blocks(units, context.blocks, files, options.nowait);
+  const blocks = new Blocks(units, context.blocks, files, options.nowait, spec.atomic);
   const parts: AioParts = {
     units,
     now,
@@ -103,7 +103,7 @@ export const libaio: EngineDefinition<typeof OPTIONS> = {
   name: "libaio",
   summary: "the kernel's asynchronous I/O (io_submit), many units at a time with direct = true",
   options: OPTIONS,
-  traits: { ...FILE_TRAITS, synchronousTrim: true },
+  traits: { ...FILE_TRAITS, synchronousTrim: true, atomicWrites: true },
   synchronous: () => false,
   unavailable: () => whyNoAio(probeAio(1)),
   refuse: (_spec, options) => refusePriorities(options),

@@ -39,9 +39,12 @@ type Options = Spec<typeof OPTIONS>;
 class Pvsync2 extends Immediate {
   readonly #vectors = new Vectors(1);
   readonly #flags: number;
+  /** What writes have beside the flags of all. */
+  readonly #ofWrites: number;
 
   constructor(context: EngineContext<typeof OPTIONS>) {
     super(context);
+    this.#ofWrites = context.spec.atomic ? RWF.ATOMIC : 0;
     const { hipri, hipri_percentage, nowait, uncached } = context.options;
     this.#flags =
       (hipri && hipri_percentage === 100 ? RWF.HIPRI : 0) |
@@ -58,8 +61,10 @@ class Pvsync2 extends Immediate {
     const file = this.files[units.file[unit]!]!;
     const offset = units.offset[unit]! + moved;
     const vector = this.#vectors.set(0, units.address[unit]! + moved, units.length[unit]! - moved);
-    const call = units.direction[unit] === READ ? SYS.preadv2 : SYS.pwritev2;
-    return libc.syscall(call, file, vector, 1, offset, 0, this.flags());
+    const flags = this.flags();
+    return units.direction[unit] === READ
+      ? libc.syscall(SYS.preadv2, file, vector, 1, offset, 0, flags)
+      : libc.syscall(SYS.pwritev2, file, vector, 1, offset, 0, flags | this.#ofWrites);
   }
   override close(): void {
     this.#vectors.close();
@@ -98,7 +103,7 @@ export const pvsync2: EngineDefinition<typeof OPTIONS> = {
   name: "pvsync2",
   summary: "preadv2 and pwritev2, one unit at a time, with flags for polling and not waiting",
   options: OPTIONS,
-  traits: FILE_TRAITS,
+  traits: { ...FILE_TRAITS, atomicWrites: true },
   synchronous: () => true,
   unavailable: () => {
     if (libc.syscall(SYS.preadv2, -1, 0, 0, 0, 0, 0) >= 0 || errnoOf() !== ENOSYS) return undefined;

@@ -14,7 +14,7 @@ import {
   OP,
 } from "../../ffi/io_uring_abi.ts";
 import { Vectors } from "../../ffi/iovec.ts";
-import { FDATASYNC, FILE_RANGE, SYNCFS, TRIM } from "../base/direction.ts";
+import { FDATASYNC, FILE_RANGE, SYNCFS, TRIM, WRITE } from "../base/direction.ts";
 import type { Target } from "../io/target.ts";
 import type { Units } from "../io/units.ts";
 
@@ -137,6 +137,25 @@ export class PriorityEntries implements TransferEntries {
     this.inner.write(unit);
     const at = unit * ENTRY_WORDS;
     this.entries[at] = this.entries[at]! | (this.units.priority[unit]! << 16);
+  }
+  close(): void {
+    this.inner.close();
+  }
+}
+
+/** Writes are done whole or not at all. */
+export class AtomicWrites implements TransferEntries {
+  constructor(
+    private readonly inner: TransferEntries,
+    private readonly units: Units,
+    private readonly entries: Int32Array,
+  ) {}
+
+  write(unit: number): void {
+    this.inner.write(unit);
+    if (this.units.direction[unit] !== WRITE) return;
+    const at = unit * ENTRY_WORDS + 7;
+    this.entries[at] = this.entries[at]! | RWF.ATOMIC;
   }
   close(): void {
     this.inner.close();

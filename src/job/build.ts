@@ -4,6 +4,7 @@
  * private memfd, once for the real thing.
  */
 import type { Clock } from "../../ffi/clock.ts";
+import { EINVAL, EOPNOTSUPP } from "../../ffi/errno.ts";
 import { sharpenTimers } from "../../ffi/sleep.ts";
 import { jobPriority, type PriorityChance } from "../base/priority.ts";
 import type { Engine, EngineDefinition } from "../engine/engine.ts";
@@ -98,7 +99,7 @@ export async function build(around: Surroundings): Promise<BuiltJob> {
       plan.targets,
       recorder,
       plan.engine,
-      (errno) => definition.hint?.(errno, options) ?? "",
+      (errno) => definition.hint?.(errno, options) || hintOf(plan, errno),
     ),
     control,
     now,
@@ -112,6 +113,12 @@ export async function build(around: Surroundings): Promise<BuiltJob> {
     return { ...whole, phases };
   };
   return { ...whole, replay, start };
+}
+
+/** What an errno usually means with an option of every engine. */
+function hintOf({ spec }: JobPlan, errno: number): string {
+  if (!spec.atomic || (errno !== EINVAL && errno !== EOPNOTSUPP)) return "";
+  return "atomic writes need Linux 6.11, a device and a file system that offer them for this bs";
 }
 
 async function withLocks<P extends Pick<BuiltJob, "units" | "engine">>(

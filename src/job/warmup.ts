@@ -201,6 +201,7 @@ function onWarmFile(plan: JobPlan, definition: EngineDefinition): JobPlan {
       time_based: false,
       fsync: rarely(spec.fsync),
       fdatasync: rarely(spec.fdatasync),
+      atomic: false,
       sync_file_range: spec.sync_file_range && { flags: 2, every: Number.MAX_SAFE_INTEGER },
     },
     engineOptions: definition.calm?.(plan.engineOptions as never) ?? plan.engineOptions,

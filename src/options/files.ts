@@ -116,6 +116,13 @@ export const FILES = {
       "cache nor metadata is written.",
     fallback: undefined,
   }),
+  atomic: flag({
+    group: "i/o",
+    summary: "write each block whole or not at all (RWF_ATOMIC)",
+    detail:
+      "Implies direct. Needs io_uring, libaio or pvsync2, Linux 6.11, and a device and file " +
+      "system that offer it for blocks of this size.",
+  }),
   write_barrier: integer({
     group: "i/o",
     summary: "make every Nth write a barrier, which no engine can",

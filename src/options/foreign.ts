@@ -15,7 +15,6 @@ const NEEDS = new Map<string, string>(
       ignore_zone_limits zone_reset_threshold zone_reset_frequency recover_zbd_write_error
       write_zone_remainder write_zone_remainders`,
     "an SSD whose spare area is known": "sprandom spr_num_regions spr_op spr_cs",
-    "a device with atomic writes": "atomic",
     "a GPU": "gpu_dev_id gpu_dev_ids cuda_io rocm_io",
     "flash that is worn out by trims": "block_error_percentiles",
     "a profile built into fio": `profile block numruns dir threads device-names load test-duration

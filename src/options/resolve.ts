@@ -26,6 +26,7 @@ type Consequence = (spec: JobSpec, written: WrittenValues) => readonly Change[];
 const CONSEQUENCES: readonly Consequence[] = [
   mix,
   caching,
+  wholeWrites,
   blockSizes,
   shortestBlocks,
   alignment,
@@ -174,5 +175,14 @@ function zones(spec: JobSpec, written: WrittenValues): Change[] {
   return [
     ["zonemode", "strided", "zonesize"],
     ["zonerange", range, "zonesize"],
+  ];
+}
+
+/** The page cache keeps no write whole. */
+function wholeWrites({ atomic }: JobSpec): Change[] {
+  if (!atomic) return [];
+  return [
+    ["direct", true, "atomic"],
+    ["buffered", false, "atomic"],
   ];
 }

@@ -8,6 +8,7 @@ import type { EngineDefinition } from "../engine/engine.ts";
 import type { DedupePeer } from "../io/pages.ts";
 import type { JobPlan } from "../job/jobplan.ts";
 import type { Message } from "../measure/result.ts";
+import { checkAtomic } from "./atomic.ts";
 import { type Clone, cloneJobs } from "./clones.ts";
 import { dedupePeersOf, remarkOnContents, sharesPages, withShortPattern } from "./contents.ts";
 import { startDelayOf } from "./delay.ts";
@@ -133,6 +134,7 @@ function planJob(
   const aims = targetsOf(clone, definition.traits, ground);
   checkAlignment(clone, aims, complaints);
   checkZones(clone, aims, complaints);
+  checkAtomic(clone, definition, aims, complaints);
   const targets = aims.map(({ target }) => target);
   const pass = passOf(clone, targets, complaints);
   const synchronous = definition.synchronous(spec);

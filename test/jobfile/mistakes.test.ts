@@ -8,7 +8,7 @@ describe("mistakes", () => {
     const first =
       "[global]\nbufered = true\nrw = 'reed'\n[job.a]\niodepth = '4'\n" +
       "[job.b]\nbs = '4KB'\nverify = 'md5'\n";
-    const second = "[job.c]\ntime_based = true\n[job.d]\nsize = 0\natomic = true\n";
+    const second = "[job.c]\ntime_based = true\n[job.d]\nsize = 0\nnum_range = 1\n";
     expect(await mistakes([first, second], [["loops", "x"]])).toEqual([
       "j0.toml:2:1: bufered: there is no such option; did you mean buffered?",
       expect.stringMatching(/^j0\.toml:3:6: rw: "reed" is none of .* did you mean read\?$/),
@@ -17,7 +17,7 @@ describe("mistakes", () => {
       "j0.toml:8:1: verify: is not implemented yet",
       expect.stringMatching(/^j1\.toml:2:14: time_based: there is no runtime/),
       "j1.toml:4:8: size: 0 is too small; write at least 1",
-      "j1.toml:5:1: atomic: needs a device with atomic writes and is not part of fathom",
+      "j1.toml:5:1: num_range: needs NVMe or SCSI passthrough and is not part of fathom",
       '--loops: "x" is not a whole number; write one of 1 or more',
     ]);
   });

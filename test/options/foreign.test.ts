@@ -23,7 +23,7 @@ function standing(name: string): string {
 
 // Every option and alias of fio 3.42's manual that libc alone could serve, engines' included.
 const SERVED = `
-  unique_filename write_hint write_barrier
+  atomic unique_filename write_hint write_barrier
   kb_base unit_base name description loops numjobs runtime timeout time_based startdelay ramp_time
   ramp_size clocksource gtod_reduce gtod_cpu job_start_clock_id directory filename filename_format
   filetype opendir lockfile nrfiles nr_files openfiles file_service_type ioscheduler
@@ -70,7 +70,7 @@ const SERVED = `
 const NEEDY = `
   zonecapacity read_beyond_wp max_open_zones job_max_open_zones ignore_zone_limits
   zone_reset_threshold zone_reset_frequency recover_zbd_write_error write_zone_remainder
-  write_zone_remainders sprandom spr_num_regions spr_op spr_cs num_range atomic
+  write_zone_remainders sprandom spr_num_regions spr_op spr_cs num_range
   gpu_dev_id
   block_error_percentiles profile fdp dataplacement data_placement plid_select fdp_pli_select plids
   fdp_pli dp_scheme cmd_type
