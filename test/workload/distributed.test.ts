@@ -15,6 +15,7 @@ import { translate } from "../../src/jobfile/fio/values.ts";
 import { OPTIONS } from "../../src/options/options.ts";
 import { createWorkload } from "../../src/workload/create.ts";
 import { distributedChoice } from "../../src/workload/distributed.ts";
+import { workloadOf } from "../../src/workload/load.ts";
 import { BLOCK, Streams, streamsOf } from "../../src/workload/streams.ts";
 import { type JobOf, type Taken, take, workOf } from "./support.ts";
 
@@ -246,5 +247,25 @@ test("rounds of a job that repeats itself draw the same, and with a seed go on",
     expect(blocks.slice(16)).toEqual(blocks.slice(0, 16));
     const seeded = blocksOf(natively({ ...job, randseed: 3 }), "read");
     if (how !== "sequence:3:1:2") expect(seeded.slice(16)).not.toEqual(seeded.slice(0, 16));
+  }
+});
+
+test.skipIf(version === null)("lengths that are drawn leave the blocks as they are", async () => {
+  const directory = mkdtempSync(join(tmpdir(), "fathom-distributed-"));
+  try {
+    const sizes = "4k/60:16k/40";
+    const job = { ...randread, how: "zipf:1.2", size: 4 * M, bssplit: sizes, name: "j0" };
+    const trace = join(directory, "log");
+    const words = argumentsOf(job as unknown as Case, trace);
+    const { stderr, exitCode } = Bun.spawnSync([FIO, "--output=out", ...words], { cwd: directory });
+    if (exitCode !== 0) throw new Error(stderr.toString());
+    const bssplit = OPTIONS.bssplit.parse(sizes, true)!;
+    const plan = planOf({ ...randread, how: "zipf:1.2", bssplit });
+    const units = new Units(1);
+    const streams = streamsLike(plan.spec as unknown as Case, 1, constant);
+    const workload = await workloadOf(plan, units, streams);
+    expect(take(workload, units).map(textOf).slice(0, 300)).toEqual(unitsOf(trace).slice(0, 300));
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
   }
 });
