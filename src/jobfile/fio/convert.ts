@@ -142,7 +142,7 @@ class Converter {
   }
 
   #job({ name, comment }: IniSection, rows: readonly Row[]): void {
-    const all = override(this.#late, rows);
+    const all = override(override(this.#late, rows), this.#undistributed(rows));
     const header = this.#unused(name);
     const has = (id: string): boolean => all.some((row) => "id" in row && row.id === id);
     if (header !== name && !has("name")) {
@@ -163,6 +163,15 @@ class Converter {
     const dropped = written.get("time_based") === "true" && !hasTime(written.get("runtime"));
     const kept = dropped ? override(all, [WITHOUT_RUNTIME]) : all;
     this.#jobs.push({ header: `[job.${keyText(header)}]`, comment, lead, rows: kept });
+  }
+
+  /** A job that goes in order passes over distributions in fio, and is refused with one here. */
+  #undistributed(rows: readonly Row[]): Row[] {
+    const written = new Map(this.#shared);
+    for (const row of rows) if ("id" in row) written.set(row.id, row.value);
+    if (/rand/.test(written.get("rw") ?? "")) return [];
+    const key = "random_distribution";
+    return written.has(key) ? [{ id: key, key, value: '"random"', comment: undefined }] : [];
   }
 
   /** The name, or one with a number behind it that no other table has. */

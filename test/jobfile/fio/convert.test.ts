@@ -212,3 +212,11 @@ test.skipIf(!existsSync(FIO_JOBS))("fio's own job files (skips where there are n
   }
   expect(accepted).toBeGreaterThan(8);
 });
+
+test("a job in order has no distribution: fio passes over it, TOML would refuse it", async () => {
+  const global = "[global]\nrandom_distribution=zipf:1.2\nsize=1m\n";
+  const text = `${global}[a]\nrw=write\n[b]\nrw=randread\n[c]\nrandom_distribution=normal:5\n`;
+  expect(await isSame(text)).toBe(true);
+  const toml = await converted(text);
+  expect(toml.match(/random_distribution = "random"/g)).toHaveLength(2);
+});
