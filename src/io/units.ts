@@ -65,6 +65,11 @@ export class Units {
     return this.#freeCount;
   }
 
+  /** One of the rows that can be taken; `i` from 0 to `free` - 1. */
+  freeRow(i: number): number {
+    return this.#free[i]!;
+  }
+
   /** The row given back last, so that hot buffers are used again (fio does the same). */
   take(): number {
     if (this.#freeCount === 0) throw new Error("no free unit: the loop took more than the depth");

@@ -76,7 +76,7 @@ export async function build(around: Surroundings): Promise<BuiltJob> {
   const turning = new Turning();
   const pacer = await pacerOf(plan, { units, stats, now, phases: turning, flow });
   const replay = await replayOf(plan, units, stats, pacer);
-  const given = replay?.workload ?? (await workloadOf(plan, units));
+  const given = await serialized(plan, units, replay?.workload ?? (await workloadOf(plan, units)));
   const parts = {
     units,
     workload: await prioritized(plan, units, chances, given),
@@ -161,6 +161,17 @@ async function recorderOf(
   const { PriorityRecorder } = await import("../measure/prioritized.ts");
   const priorities = [jobPriority(spec), ...chances.map(({ priority }) => priority)];
   return new PriorityRecorder(stats, units, fine, spec.lat_percentiles, priorities);
+}
+
+/** Where one unit is in flight at a time, none overlaps another. */
+async function serialized(
+  { spec, depth }: JobPlan,
+  units: Units,
+  workload: Workload,
+): Promise<Workload> {
+  if (!spec.serialize_overlap || depth === 1) return workload;
+  const { Serialized } = await import("../workload/overlap.ts");
+  return new Serialized(workload, units);
 }
 
 async function prioritized(

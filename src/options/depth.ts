@@ -1,5 +1,5 @@
 /** How many units are in flight, and in what batches they are handed over and taken back. */
-import { integer } from "../base/values.ts";
+import { flag, integer } from "../base/values.ts";
 
 const group = "depth";
 
@@ -44,5 +44,10 @@ export const DEPTH = {
     fallback: 0,
     least: 0,
     most: DEEPEST,
+  }),
+  serialize_overlap: flag({
+    group,
+    summary: "hold a unit back while one in flight overlaps it",
+    detail: "Of the units of one job, whatever they do; those behind it wait with it.",
   }),
 } as const;

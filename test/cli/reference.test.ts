@@ -64,7 +64,7 @@ test("a group shows what it has, and under a heading of its own what is to come"
   expect(depth[0]).toBe("depth");
   const heading = depth.indexOf("depth, not implemented yet");
   expect(depth[heading - 1]).toBe("");
-  expect(depth[heading + 1]).toMatch(/^ {2}serialize_overlap {2}false {3}\S/);
+  expect(depth[heading + 1]).toMatch(/^ {2}io_submit_mode {2}inline {2}\S/);
   expect(showGroup("safety", of("safety"), 80).join("\n")).not.toContain("not implemented");
   expect(showGroup("zones", of("zones"), 80)[0]).toBe("zones, not implemented yet");
 });

@@ -227,3 +227,15 @@ describe("latencies to be kept", () => {
     );
   });
 });
+
+test("serialize_overlap keeps units that overlap from being in flight together", async () => {
+  const words = ["--name=o", "--filename=overlap", "--rw=randwrite", "--ioengine=io_uring"];
+  const blocks = ["--size=4k", "--io_size=400k", "--norandommap", "--iodepth=8", "--warmup=false"];
+  const { exit, document } = await run([...words, ...blocks, "--serialize_overlap"], { cwd });
+  expect(exit).toBe(0);
+  const [job] = document.jobs;
+  expect(job!.write.ios).toBe(100);
+  expect(job!.depth.counts["1"]).toBe(100);
+  const free = await run([...words, ...blocks], { cwd });
+  expect(free.document.jobs[0]!.depth.counts["1"]).toBeLessThan(50);
+});

@@ -11,7 +11,7 @@ const DEFAULTS: ReadonlyMap<string, readonly string[]> = new Map(
     "0": `create_on_open pre_read unlink_each_loop zonerange zonesize zoneskip zonecapacity
       read_beyond_wp max_open_zones job_max_open_zones ignore_zone_limits
       softrandommap sprandom atomic bs_unaligned blocksize_unaligned bs_is_seq_rand
-      file_append fill_device fill_fs serialize_overlap nice cgroup_nodelete
+      file_append fill_device fill_fs nice cgroup_nodelete
       exitall exitall_on_error experimental_verify verify verify_only verify_backlog
       verify_offset verify_async verify_state_load verify_write_sequence verify_header_seed
       trim_percentage trim_verify_zero trim_backlog
