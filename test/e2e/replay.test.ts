@@ -84,7 +84,7 @@ describe("times", () => {
     const times = read("timed.out").map(({ time }) => time);
     for (const [index, time] of times.entries()) {
       expect(time - times[0]!).toBeGreaterThanOrEqual(gaps[index]! - times[0]!);
-      expect(time - gaps[index]!).toBeLessThan(100_000);
+      expect(time - gaps[index]!).toBeLessThan(250_000);
     }
     expect(job.elapsed_ns).toBeGreaterThan(300e6);
     expect(job.replay).toMatchObject({ trace: ["timed"], ios: 4, duration_ns: 300e6 });

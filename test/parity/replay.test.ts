@@ -52,13 +52,23 @@ function moved(list: readonly Entry[]): Done[] {
 
 const places = (list: readonly Done[]) => list.map(({ ms: _, ...unit }) => unit);
 
-/** Both in the same order, each unit within 60 ms of the other's: the machine is not alone. */
-function same(theirs: readonly Done[], ours: readonly Done[]): void {
-  expect(places(ours)).toEqual(places(theirs));
-  const zero = ours[0]!.ms - theirs[0]!.ms;
-  for (const [index, { ms }] of ours.entries()) {
-    expect(Math.abs(ms - zero - theirs[index]!.ms)).toBeLessThan(60);
+/** How much a time may differ, ms: the gaps of the traces and what scales them differ by more. */
+const APART = 60;
+/** Runs of both before times that differ are believed: the machine is not alone. */
+const TRIES = 4;
+
+/** Both do the same units in the same order, at the same times. */
+async function same(args: readonly string[]): Promise<void> {
+  let apart: number[] = [];
+  for (let run = 0; run < TRIES; run++) {
+    const theirs = byFio(args);
+    const ours = await byFathom(args);
+    expect(places(ours)).toEqual(places(theirs));
+    const zero = ours[0]!.ms - theirs[0]!.ms;
+    apart = ours.map(({ ms }, index) => Math.abs(ms - zero - theirs[index]!.ms));
+    if (Math.max(...apart) < APART) return;
   }
+  expect(apart.filter((ms) => ms >= APART)).toEqual([]);
 }
 
 describe.skipIf(FIO === null)(`with the installed fio${NONE}`, () => {
@@ -105,7 +115,7 @@ describe.skipIf(FIO === null)(`with the installed fio${NONE}`, () => {
     const all = [`1 ${path} add`, `1 ${path} open`, ...lines, `300000 ${path} close`].join("\n");
     ground.file("t3", `fio version 3 iolog\n${all.replaceAll(" P ", ` ${path} `)}\n`);
     const args = ["--read_iolog=t3", ...words];
-    same(byFio(args), await byFathom(args));
+    await same(args);
   });
 
   test.each(options.slice(1))("a binary trace with %s", async (...words) => {
@@ -122,7 +132,7 @@ describe.skipIf(FIO === null)(`with the installed fio${NONE}`, () => {
     for (const little of [true, false]) {
       writeFileSync(ground.path("b"), blktrace(records, little));
       const args = ["--read_iolog=b", "--iodepth=1", "--replay_redirect=to", ...words];
-      same(byFio(args), await byFathom(args));
+      await same(args);
     }
   });
 
