@@ -19,5 +19,5 @@ export const NOT_OF_FIO: ReadonlyMap<string, string> = new Map([
 export const BARE_OPTIONS: ReadonlySet<string> = new Set(
   `time_based norandommap bs_unaligned blocksize_unaligned zero_buffers refill_buffers thread
    stonewall wait_for_previous exitall exitall_on_error group_reporting new_group verify_only
-   hipri fixedbufs registerfiles sqthread_poll userspace_reap listen pingpong`.split(/\s+/),
+   hipri fixedbufs registerfiles sqthread_poll userspace_reap listen pingpong prep`.split(/\s+/),
 );

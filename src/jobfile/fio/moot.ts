@@ -50,8 +50,14 @@ const DETAILS: ReadonlyMap<string, readonly string[]> = new Map(
   ),
 );
 
-/** How output is shown or a server names files: nothing of the work. */
-const SHOWN: ReadonlySet<string> = new Set(["unit_base", "unique_filename"]);
+/**
+ * Nothing of the work: how output is shown, how a server names files, and the options of fio's
+ * profiles, which every job may have and which do nothing outside of their profile.
+ */
+const SHOWN: ReadonlySet<string> = new Set(
+  `unit_base unique_filename threads block numruns dir device-names load test-duration
+   threads-per-queue read-req-num-512-blocks large-block-op-kbytes prep`.split(/\s+/),
+);
 
 /** Why a line asks for nothing: what it says is so anyway, or it is a detail of these options. */
 export type Moot = "usual" | readonly string[];
