@@ -60,7 +60,7 @@ export const RATES = {
     summary: "speed of what is owed after a stall, in percent of the rate",
     detail:
       "At 100 what is owed stays owed: gaps are never shorter than the rate's. A unit up to 1 ms " +
-      "late is no stall.",
+      "late is no stall, nor is what fell due in a sleep that ended late.",
     fallback: 200,
     least: 100,
     most: 1_000_000,

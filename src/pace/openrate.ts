@@ -15,8 +15,9 @@ import type { Schedule } from "./schedule.ts";
 export const NEVER_DUE = -1;
 
 /**
- * A unit that goes up to this much late is no stall, 1 ms: a sleeper of a busy machine wakes up
- * that late (p99 0.66 ms with a timer slack of 1 ns). What fell due meanwhile goes at once.
+ * A unit that goes up to this much late is no stall, 1 ms: a thread that has to share its CPU is
+ * stopped for as long. What fell due meanwhile goes at once, and so does what fell due in a sleep
+ * that ended late.
  */
 export const ORDINARY_LATENESS = 1e6;
 
@@ -62,6 +63,10 @@ export class OpenRate extends Part {
   readonly #spin: number;
   readonly #response: Sink;
   readonly #lag: Sink;
+  /** Until when a unit was held back that nobody asked for since; 0 for none. */
+  #heldUntil = 0;
+  /** By how much the last such wait ended late: that is the machine's doing, and no stall. */
+  #overslept = 0;
 
   constructor(parts: OpenRateParts) {
     super(parts.depth);
@@ -92,6 +97,10 @@ export class OpenRate extends Part {
 
   admit(direction: number, now: number, inFlight: number): number {
     if (direction === SYNC) return direction;
+    if (this.#heldUntil > 0 && now >= this.#heldUntil) {
+      this.#overslept = now - this.#heldUntil;
+      this.#heldUntil = 0;
+    }
     const chosen = this.#turns ? this.#chosen(direction, now) : direction;
     const lane = this.#lanes[chosen];
     if (lane === undefined) return chosen;
@@ -113,16 +122,16 @@ export class OpenRate extends Part {
   /** Whether it is time now; spins to it when nothing is in flight, else looks for completions. */
   #awaited(goAt: number, now: number, inFlight: number): boolean {
     const spinFrom = goAt - this.#spin;
-    if (now < spinFrom) {
-      this.wakeAt = spinFrom;
-      return false;
-    }
-    if (inFlight > 0) {
-      this.wakeAt = now;
+    if (now < spinFrom || inFlight > 0) {
+      this.wakeAt = Math.max(now, spinFrom);
+      this.#heldUntil = goAt;
       return false;
     }
     const clock = this.#now;
-    while (clock() < goAt);
+    let time = clock();
+    while (time < goAt) time = clock();
+    this.#overslept = time - goAt;
+    this.#heldUntil = 0;
     return true;
   }
 
@@ -139,7 +148,8 @@ export class OpenRate extends Part {
     const due = schedule.dueAt;
     units.dueAt[unit] = due;
     schedule.took(units.length[unit]!);
-    const from = Math.max(lane.earliestAt, units.startedAt[unit]! - ORDINARY_LATENESS);
+    const inTime = units.startedAt[unit]! - this.#overslept - ORDINARY_LATENESS;
+    const from = Math.max(lane.earliestAt, inTime);
     lane.earliestAt = from + (schedule.dueAt - due) / this.#catchUp;
   }
 

@@ -152,6 +152,17 @@ describe("after a stall", () => {
   });
 });
 
+test("what fell due in a sleep that ended late goes at once, and the next unit in time", () => {
+  const course = { depth: 64, runtime: 100e6, service: () => 1_000 };
+  const { issues } = run({ read: 10_000 }, { ...course, late: (n) => (n === 30 ? 20e6 : 0) });
+  const late = issues.filter(({ startedAt, dueAt }) => startedAt - dueAt > 50_000);
+  expect(late.length).toBeGreaterThan(198);
+  const first = Math.min(...late.map(({ startedAt }) => startedAt));
+  const last = Math.max(...late.map(({ startedAt }) => startedAt));
+  expect(last - first).toBeLessThan(50_000);
+  expect(issues).toHaveLength(1000);
+});
+
 describe("a rate that the device cannot hold", () => {
   const slow = { depth: 2, runtime: 100e6, service: () => 1e6 };
 
