@@ -66,7 +66,8 @@ test("a group shows what it has, and under a heading of its own what is to come"
   expect(depth[heading - 1]).toBe("");
   expect(depth[heading + 1]).toMatch(/^ {2}io_submit_mode {2}inline {2}\S/);
   expect(showGroup("safety", of("safety"), 80).join("\n")).not.toContain("not implemented");
-  expect(showGroup("zones", of("zones"), 80)[0]).toBe("zones, not implemented yet");
+  expect(showGroup("zones", of("zones"), 80)[0]).toBe("zones");
+  expect(showGroup("units", of("units"), 80)[0]).toBe("units, not implemented yet");
 });
 
 describe.each(WIDTHS)("at %i columns", (width) => {
