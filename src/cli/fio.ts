@@ -34,7 +34,7 @@ export function fioCommand({ argv, entry, done }: Invocation): Command {
 /** The exit value. */
 async function fio(words: readonly string[], entry: string): Promise<number> {
   try {
-    const command = readFioArgv(words, await jobNames());
+    const command = readFioArgv(words, await jobNames(words));
     return command.action.kind === "jobs" ? await jobs(command, words, entry) : await tell(command);
   } catch (error) {
     if (!(error instanceof Mistake || error instanceof UserError || error instanceof SystemError)) {
