@@ -2,6 +2,7 @@
  * From the options about rates to their pacers: which directions have a schedule and of what kind,
  * and whether it is kept as fio keeps it or as an open system does.
  */
+import { blocksOf } from "../base/blocks.ts";
 import type { PerDirection } from "../base/direction.ts";
 import { workOf } from "../base/rw.ts";
 import { sink } from "../measure/sinks.ts";
@@ -80,13 +81,14 @@ function scheduleOf(
   return new Poisson(pace, place.gaps(direction), ways.closedLoop);
 }
 
-/** fio counts bytes for both: its units a second are so many blocks' bytes. */
+/** fio counts bytes for both: its units a second are the bytes of so many shortest blocks. */
 function paceOf(
-  { rate, rate_iops, bs }: JobSpec,
+  spec: JobSpec,
   bytesOnly: boolean,
   name: keyof PerDirection<number>,
 ): Pace | undefined {
-  const block = bs[name];
+  const { rate, rate_iops } = spec;
+  const block = blocksOf(spec, name).least;
   if (rate[name] > 0) return { scale: 1e9 / rate[name], byBytes: true, block };
   if (rate_iops[name] === 0) return undefined;
   if (bytesOnly) return { scale: 1e9 / (rate_iops[name] * block), byBytes: true, block };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { numberList, sizes, textList } from "../../src/base/lists.ts";
+import { integers, numberList, sizes, textList } from "../../src/base/lists.ts";
 import { everywhere, type Option, type RawValue } from "../../src/base/option.ts";
 import { Mistake } from "../../src/base/problem.ts";
 
@@ -129,5 +129,45 @@ describe("sizes for read, write and trim", () => {
     );
     expect(option.format(everywhere(4096))).toBe("4k");
     expect(option.format({ read: 4096, write: 65536, trim: 65536 })).toBe("4k,64k");
+  });
+});
+
+describe("whole numbers for read, write and trim", () => {
+  const option = integers({ ...about, fallback: everywhere(0), least: 0, most: 1e9 });
+
+  test.each([
+    ["1000", 1000, 1000, 1000],
+    ["1000,500", 1000, 500, 500],
+    ["1000,", 1000, 0, 0],
+    [",500", 0, 500, 500],
+    ["1,2,3", 1, 2, 3],
+  ])("%p: missing ones copy the last given, empty ones stay", (text, read, write, trim) => {
+    expect(option.parse(text, false)).toEqual({ read, write, trim });
+    expect(option.parse(text, true)).toEqual({ read, write, trim });
+  });
+
+  test("are a number for all, or a table by name", () => {
+    expect(option.parse(500, false)).toEqual(everywhere(500));
+    expect(option.parse({ write: 7 }, false)).toEqual({ read: 0, write: 7, trim: 0 });
+  });
+
+  test("refuse what is none, too many, too large, or another name", () => {
+    expect(refusal(option, "1k")).toContain('"1k" is not a whole number');
+    expect(refusal(option, "")).toContain("is empty; write a whole number from 0");
+    expect(refusal(option, "1,2,3,4")).toContain("too many numbers; write at most three");
+    expect(refusal(option, 2e9)).toContain("too large");
+    expect(refusal(option, 1.5)).toContain("is not a whole number");
+    expect(refusal(option, { wirte: 1 })).toContain("did you mean write?");
+    expect(refusal(option, [1])).toContain('is not a number; write 1000, "1000,500" or {');
+  });
+
+  test("come back from their text", () => {
+    const count = fc.integer({ min: 0, max: 1e9 });
+    fc.assert(
+      fc.property(fc.record({ read: count, write: count, trim: count }), (one) => {
+        expect(option.parse(option.format(one), true)).toEqual(one);
+      }),
+      RUNS,
+    );
   });
 });

@@ -1,12 +1,12 @@
 /** Which pacer a job's options make, and that a warm-up is not held by any of them. */
 import { describe, expect, test } from "bun:test";
 import { everywhere } from "../../src/base/option.ts";
-import { FIO_WAYS, NATIVE_WAYS } from "../../src/base/ways.ts";
+import { FIO_WAYS, NATIVE_WAYS, type Ways } from "../../src/base/ways.ts";
 import { Units } from "../../src/io/units.ts";
 import { Turning } from "../../src/job/phases.ts";
 import { STATS_DOUBLES } from "../../src/measure/statsblock.ts";
 import type { JobSpec } from "../../src/options/options.ts";
-import { createPacer } from "../../src/pace/create.ts";
+import { createPacer, type PacedJob } from "../../src/pace/create.ts";
 import { hurried, isPaced, type Pacer } from "../../src/pace/pacer.ts";
 import { Taus88 } from "../../src/workload/random.ts";
 import { specOf } from "../workload/support.ts";
@@ -24,6 +24,14 @@ function made(changes: Partial<JobSpec>, ways = NATIVE_WAYS): Pacer {
   };
   return createPacer({ spec: specOf(changes), ways, depth: 4, index: 0, targets: [] }, place);
 }
+
+const job = (spec: JobSpec, ways: Ways): PacedJob => ({
+  spec,
+  ways,
+  depth: 8,
+  index: 0,
+  targets: [],
+});
 
 const kind = (changes: Partial<JobSpec>, ways = NATIVE_WAYS): string =>
   made(changes, ways).constructor.name;
@@ -69,6 +77,26 @@ describe.each([
     );
     expect(issues).toHaveLength(1000);
     expect(endedAt - startedAt).toBeLessThan(2e6);
+  });
+
+  test("of blocks of several lengths fio's units a second are the bytes of the shortest", () => {
+    const bsrange = { read: { least: 4096, most: 8192 }, write: undefined, trim: undefined };
+    const spec = specOf({ rate_iops: rate(1000), bsrange });
+    const course = { depth: 8, runtime: 100e6, length: () => 8192, service: () => 1_000 };
+    const { issues } = drive((place) => createPacer(job(spec, ways), place), course);
+    expect(issues).toHaveLength(ways.closedLoop ? 50 : 100);
+  });
+
+  test("a rate catches up after pauses, or owes nothing for them", () => {
+    const units = (rate_ignore_thinktime: boolean): number => {
+      const thinking = { thinktime: 5e6, thinktime_blocks: 10, rate_ignore_thinktime };
+      const spec = specOf({ rate_iops: rate(1000), ...thinking });
+      const course = { depth: 8, runtime: 300e6, service: () => 1_000 };
+      return drive((place) => createPacer(job(spec, ways), place), course).issues.length;
+    };
+    expect(Math.abs(units(false) - 300)).toBeLessThanOrEqual(10);
+    // Ten units in ten ms, and a pause of five.
+    expect(Math.abs(units(true) - 200)).toBeLessThanOrEqual(20);
   });
 
   test("bytes and units a second are the same rate where blocks are alike", () => {
