@@ -6,6 +6,7 @@
  */
 import { Mistake } from "../base/problem.ts";
 import { FIO_FLAGS, type FioFlag, type FlagName } from "./flags.ts";
+import { type BuiltIn, builtIn } from "./profiles.ts";
 import { DEFAULTS, type Settings, setting } from "./settings.ts";
 
 /** What the command line is about. */
@@ -54,6 +55,8 @@ class Argv {
   readonly #jobs: Pair[][] = [];
   /** A job that --section leaves out takes its options with it. */
   #skipping = false;
+  #profile: BuiltIn | undefined;
+  readonly #ofProfile = new Map<string, string | undefined>();
 
   constructor(
     private readonly words: readonly string[],
@@ -74,9 +77,18 @@ class Argv {
       const action = this.#option(word);
       if (action !== undefined) return { action, settings: this.#settings, parts: [] };
     }
-    const parts: ArgvPart[] = this.#jobs.map((options) => ({ kind: "job", options }));
+    const parts: ArgvPart[] = this.#allJobs().map((options) => ({ kind: "job", options }));
     parts.push(...this.#files.map((name) => ({ kind: "file", name }) as const));
     return { action: { kind: "jobs" }, settings: this.#settings, parts };
+  }
+
+  /** Those of the profile are for what stands beside it; options without a job are for its jobs. */
+  #allJobs(): readonly (readonly Pair[])[] {
+    if (this.#profile === undefined) return this.#jobs;
+    const [shared = [], ...jobs] = this.#profile.jobs(this.#ofProfile);
+    const isForAll = this.#jobs.length > 0 && this.#jobs[0]![0]?.[0] !== "name";
+    const more = isForAll ? this.#jobs[0]! : [];
+    return [[...shared, ...more], ...jobs, ...this.#jobs.slice(isForAll ? 1 : 0)];
   }
 
   #operand(word: string): void {
@@ -103,6 +115,7 @@ class Argv {
       return undefined;
     }
     if (flag.refused !== undefined) throw new Mistake(`--${name}: ${flag.refused}`);
+    if (name === "profile") this.#profile = builtIn(value!);
     if (name === "version" || name === "help") return { kind: name };
     if (name === "cmdhelp" || name === "enghelp") return { kind: name, name: value };
     this.#settings = setting(this.#settings, name as FlagName, value);
@@ -143,6 +156,10 @@ class Argv {
 
   #jobOption(name: string, value: string | undefined): void {
     const { sections } = this.#settings;
+    if (this.#profile?.options.has(name)) {
+      this.#ofProfile.set(name, value);
+      return;
+    }
     if (name === "name") {
       // fio: whatever begins with global is for the jobs after it.
       const isGlobal = value!.startsWith("global");

@@ -48,7 +48,10 @@ export const FIO_FLAGS = {
   "idle-prof": flag("needed", "report how idle the CPUs were: system or percpu; or calibrate"),
   "inflate-log": flag("needed", "print a compressed log", LATER),
   "merge-blktrace-only": flag("none", "merge traces and end", LATER),
-  profile: flag("needed", "a workload that is built in", "needs a profile built into fio"),
+  profile: flag(
+    "needed",
+    "a workload that is built in, and its own options after it: tiobench, act",
+  ),
   client: flag("needed", "run the jobs on another host", REMOTE),
   server: flag("optional", "run the jobs of other hosts", REMOTE),
   daemonize: flag("needed", "go into the background as a server", REMOTE),

@@ -170,3 +170,28 @@ test("--parse-only starts within 40 ms, and other names are found all the same",
   expect(await fathom([...words, ...engines])).toMatchObject({ exit: 0, err: "" });
   expect((await fathom([...words, "--nosuch=1"])).err).toContain("unrecognized option '--nosuch'");
 });
+
+test("--profile=tiobench runs its four jobs", async () => {
+  const words = [
+    "fio",
+    "--profile=tiobench",
+    "--size=1",
+    `--dir=${directory}`,
+    "--output-format=json",
+  ];
+  const { exit, out } = await fathom(words, { cwd: directory });
+  expect(exit).toBe(0);
+  const jobs: { jobname: string; groupid: number; read: Side; write: Side }[] =
+    JSON.parse(out).jobs;
+  expect(jobs.map(({ jobname, groupid }) => [jobname, groupid])).toEqual([
+    ["seqwrite", 0],
+    ["randwrite", 1],
+    ["seqread", 2],
+    ["randread", 3],
+  ]);
+  for (const { read, write } of jobs) expect(read.io_bytes + write.io_bytes).toBe(2 ** 20);
+});
+
+interface Side {
+  readonly io_bytes: number;
+}

@@ -163,6 +163,8 @@ describe("what the run is to be", () => {
       "idle-prof": "system",
     };
     for (const [name, { value, refused }] of Object.entries<FioFlag>(FIO_FLAGS)) {
+      // It makes jobs: below.
+      if (name === "profile") continue;
       const word = value === "needed" ? `--${name}=${values[name] ?? "1"}` : `--${name}`;
       if (refused === undefined) expect(read(word).parts).toEqual([]);
       else expect(() => read(word)).toThrow(`--${name}: ${refused}`);
@@ -173,6 +175,57 @@ describe("what the run is to be", () => {
   test("help lists what works and nothing that is refused", () => {
     expect(fioHelp()).toContain("--parse-only");
     expect(fioHelp()).not.toContain("--client");
+  });
+});
+
+describe("a profile", () => {
+  const NAMED: JobNames = {
+    ...NAMES,
+    others: new Set(["block", "threads", "dir", "device-names", "load", "prep"]),
+    bare: new Set(["prep"]),
+  };
+  const parts = (...words: string[]) =>
+    readFioArgv(words, NAMED).parts.map((part) =>
+      part.kind === "job" ? new Map(part.options) : new Map([["file", part.name]]),
+    );
+
+  test("tiobench is four jobs in turn, of the size and with the threads that it was given", () => {
+    const words = ["--profile=tiobench", "--size=64", "--threads=2", "--dir=/tmp", "--runtime=5"];
+    const [shared, ...jobs] = parts(...words);
+    expect(shared!.get("size")).toBe(String(64 * 2 ** 20));
+    expect([shared!.get("numjobs"), shared!.get("directory")]).toEqual(["2", "/tmp"]);
+    // What stands beside the profile is for all its jobs, and counts as it comes last.
+    expect(shared!.get("runtime")).toBe("5");
+    expect(jobs.map((job) => [job.get("name"), job.get("rw"), job.has("stonewall")])).toEqual([
+      ["seqwrite", "write", false],
+      ["randwrite", "randwrite", true],
+      ["seqread", "read", true],
+      ["randread", "randread", true],
+    ]);
+  });
+
+  test("act reads and writes each device at the rates of its load", () => {
+    const words = ["--profile=act", "--device-names=/dev/a,/dev/b", "--load=2"];
+    const [shared, ...jobs] = parts(...words);
+    expect(shared!.get("runtime")).toBe("24h");
+    const rows = jobs.map((job) =>
+      ["name", "rate_iops", "bs", "numjobs"].map((key) => job.get(key)),
+    );
+    expect(rows).toEqual([
+      ["act-read-/dev/a", "500", "1536", "8"],
+      ["act-write-/dev/a", "24", "131072", undefined],
+      ["act-read-/dev/b", "500", "1536", "8"],
+      ["act-write-/dev/b", "24", "131072", undefined],
+    ]);
+    const prepared = parts("--profile=act", "--device-names=/dev/a", "--prep");
+    expect(prepared.slice(1).map((job) => job.get("rw"))).toEqual(["write", "randwrite"]);
+  });
+
+  test("that there is not, or that lacks what it needs, is refused", () => {
+    expect(() => parts("--profile=nope")).toThrow("profile 'nope' not found");
+    expect(() => parts("--profile=act")).toThrow("device-names");
+    expect(() => parts("--profile=tiobench")).toThrow("--size=MIB");
+    expect(() => parts("--profile=toString")).toThrow("not found");
   });
 });
 
