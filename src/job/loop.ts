@@ -20,6 +20,11 @@ import type { Phases } from "./phases.ts";
 /** The longest a wait may last, so that a stop is seen: 100 ms in ns. */
 const LONGEST_WAIT = 100e6;
 
+/** Who holds the next unit back: only a pacer knows until when, the work waits for a completion. */
+const FREE = 0;
+const BY_PACER = 1;
+const BY_WORK = 2;
+
 /** Numbers of the loop, fio's iodepth_* rules already applied. */
 export interface LoopLimits {
   /** Units queued before they are handed over. */
@@ -62,13 +67,13 @@ export function runLoop(loop: Loop): void {
   let draining = false;
   let open = !control.stopped;
   while (open || inFlight > 0) {
-    let held = false;
+    let held: typeof FREE | typeof BY_PACER | typeof BY_WORK = FREE;
     while (open && !draining && pending < batch && inFlight < pacer.depth) {
       const wanted = workload.direction();
       const allowed = wanted === NOTHING ? NOTHING : pacer.admit(wanted, time, inFlight);
       if (allowed < 0) {
         if (wanted === NOTHING) open = phases.exhausted();
-        else held = true;
+        else held = BY_PACER;
         break;
       }
       const unit = units.take();
@@ -76,7 +81,7 @@ export function runLoop(loop: Loop): void {
       if (verdict !== TAKEN) {
         units.give(unit);
         if (verdict === DONE) open = false;
-        else held = true;
+        else held = BY_WORK;
         break;
       }
       filler.fill(unit);
@@ -94,10 +99,10 @@ export function runLoop(loop: Loop): void {
       pending = 0;
     }
     if (inFlight >= pacer.depth) draining = true;
-    if (draining || polling || held || !open) {
-      const until = wait(time, held ? pacer.wakeAt : phases.nextAt, phases.nextAt);
+    if (draining || polling || held !== FREE || !open) {
+      const until = wait(time, held === BY_PACER ? pacer.wakeAt : phases.nextAt, phases.nextAt);
       if (inFlight === 0) {
-        if (held) loop.sleepUntil(until);
+        if (held !== FREE) loop.sleepUntil(until);
         time = now();
       } else {
         const min = open ? Math.min(completeMin, inFlight) : inFlight;
