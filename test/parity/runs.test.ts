@@ -34,6 +34,10 @@ const RUNS: readonly string[] = [
     "--iodepth_batch_complete_min=16",
   "--name=a --rw=write --size=4m --nrfiles=4",
   "--name=a --rw=write --size=1m --fsync=16",
+  "--name=a --rw=read --size=64k --thinktime=100 --thinktime_blocks=4",
+  "--name=a --rw=randrw --size=1m --iodepth=4 --thinktime=50 --thinktime_blocks_type=issue",
+  "--name=a --rw=read --size=1m --flow=3 --name=b --rw=read --size=1m --flow=1",
+  "--name=a --rw=randrw --size=1m --max_latency=10000000,20000000",
 ];
 
 interface Side {
