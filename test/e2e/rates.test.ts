@@ -1,11 +1,14 @@
 /** Rates as a user has them: how many units go, what the report says, and when a job fails. */
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { fathom, run } from "../support/binary.ts";
+import { Ground } from "../support/ground.ts";
 import { schemaErrors } from "../support/schema.ts";
 
 setDefaultTimeout(60_000);
 
-const cwd = "/tmp";
+const ground = new Ground("rates");
+const cwd = ground.root;
+const target = ground.file("target", "x".repeat(2 ** 20));
 const SHORT = 'runtime = "200ms"\ntime_based = true\n';
 const NULL = 'ioengine = "null"\nsize = "1g"\nrw = "randread"\n';
 
@@ -77,6 +80,19 @@ describe("a job with a rate", () => {
     const { document } = await run(work, { cwd });
     const { read } = document.jobs[0]!;
     expect(read.ios + read.paced!.backlog_ios).toBe(20_000);
+  });
+
+  test.each(["psync", "io_uring", "libaio"])("is kept by %s on a file", async (engine) => {
+    const flags = ["--rw=randread", "--rate_iops=2000", "--runtime=300ms", "--time_based"];
+    const { document } = await run(
+      [`--filename=${target}`, `--ioengine=${engine}`, "--iodepth=4", ...flags],
+      { cwd },
+    );
+    const { read } = document.jobs[0]!;
+    expect(read.ios + read.paced!.backlog_ios).toBe(600);
+    expect(read.ios).toBeGreaterThan(500);
+    // Reads of the page cache: one at a time is enough, and the queue is not kept full.
+    expect(read.paced!.response_ns!.min).toBeGreaterThan(read.paced!.lag_ns!.min);
   });
 
   test("sleeps while it waits", async () => {

@@ -43,6 +43,13 @@ test("a run without a fault has none", () => {
   expect(found([job()])).toEqual([]);
 });
 
+test("a CPU that is busy waiting for due times was asked to", () => {
+  const cpu = { ...outcomeOf().cpu, userNs: 9.9e9, systemNs: 0 };
+  const busy = job({ outcome: outcomeOf({ cpu }) });
+  expect(codes(found([busy]))).toContain("cpu_saturated");
+  expect(codes(found([{ ...busy, options: { rate_spin: "100us" } }]))).toEqual([]);
+});
+
 test("an engine that was chosen is said with its reason", () => {
   const [message] = found([
     job({ plan: planOf({ engineReason: "depth above 1", spec: specOf({ direct: true }) }) }),
