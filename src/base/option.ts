@@ -40,6 +40,8 @@ export type FioReading =
       readonly time: number;
       /** What stands between several times: a range, or one for each direction. */
       readonly between?: "-" | ",";
+      /** A number for fio all the same: 1k is 1024 of them, and "1ms" a million and more. */
+      readonly counted?: true;
     };
 
 export interface Option<T> {

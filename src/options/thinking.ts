@@ -80,6 +80,7 @@ export const THINKING = {
     group: pacing,
     summary: "sleep of a job that is ahead of its share, with nothing in flight; 0 for short naps",
     fallback: 0,
+    fio: { time: 1e3, counted: true },
   }),
 } as const;
 

@@ -110,6 +110,7 @@ function read(
     default:
       if (reading.between !== undefined) return times(text, reading.time, reading.between);
       refuseRange(text);
+      if (reading.counted === true) return `${fioSize(text, kilo) * reading.time}ns`;
       return `${fioTime(text, reading.time)}ns`;
   }
 }

@@ -139,6 +139,9 @@ function spellings(option: Option<unknown>, value: unknown): string[] {
     return [items.map((item) => item.replaceAll(":", "\\:")).join(":")];
   }
   if (option.fio === "numbers") return [(value as readonly number[]).join(":")];
+  if (typeof option.fio === "object" && option.fio.counted === true) {
+    return [String(Number(value) / option.fio.time)];
+  }
   // What is a power of 1000 has other letters in fio: it is written in bytes.
   const bytes = text.replace(/\d+(?:\.\d+)?[kMGTP]?B/g, (size) => String(parseSize(size)));
   return [text, bytes, text.replaceAll(",", ":")];

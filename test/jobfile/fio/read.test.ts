@@ -64,6 +64,15 @@ test("values are read by fio's rules", async () => {
   });
 });
 
+test("flow_sleep is a number of us and no time, as fio has it", async () => {
+  const sleep = async (text: string): Promise<unknown> => {
+    const [job] = await fioJobs(`[a]\nioengine=null\nsize=1m\nflow_sleep=${text}\n`);
+    return job?.spec.flow_sleep;
+  };
+  expect(await sleep("1000")).toBe(1e6);
+  expect(await sleep("1ms")).toBe(2 ** 20 * 1e3);
+});
+
 test("an empty size between commas stays as it is", async () => {
   const jobs = await fioJobs("[a]\nbs=8k,32k,\n[b]\nbs=,8k\n");
   expect(jobs.map(({ spec }) => spec.bs)).toEqual([
