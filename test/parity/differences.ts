@@ -12,6 +12,7 @@ export const DIFFERENCES: readonly (readonly [
   ["--size=1k --bs=4k", "takes", "fio refuses it when it runs"],
   ["--ioengine=pvsync2 --hipri", "takes", "without direct the kernel refuses every unit"],
   ["--bssplit=4k/60:8k/50", "takes", "its shares come to more than 100 percent"],
+  ["--readwrite=read:x", "takes", "x is no size; fio goes on without a skip"],
   ["--ioengine=mmap", "takes", "not implemented yet"],
   ["--verify=crc32c", "takes", "not implemented yet"],
   ["--thread=0", "takes", "jobs in processes of their own are not implemented yet"],
