@@ -132,7 +132,7 @@ describe.each(SHELLS)("in %s", (shell) => {
   });
 
   testIn(`values of a choice, also of an alias${lacks}`, () => {
-    const random = ["randread", "randrw", "randtrim", "randwrite"];
+    const random = ["randread", "randrw", "randtrim", "randtrimwrite", "randwrite"];
     expect(offered("fathom check --rw ra")).toEqual(random);
     expect(offered("fathom check --readwrite ra")).toEqual(random);
     expect(offered("fathom run --ioengine io_")).toEqual(["io_uring"]);
@@ -172,7 +172,7 @@ test.skipIf(lacking("bash") !== "")("bash splits a flag from its value, or not",
   const behind = (...words: readonly string[]) => said("bash", BASH, "fathom", "run", ...words);
   expect(behind("--rw", "=", "randr")).toEqual(["randread", "randrw"]);
   expect(behind("--direct", "=")).toEqual(["true", "false"]);
-  expect(behind("--rw=randt")).toEqual(["--rw=randtrim"]);
+  expect(behind("--rw=randt")).toEqual(["--rw=randtrim", "--rw=randtrimwrite"]);
 });
 
 test.skipIf(lacking("bash") !== "")("bash keeps a file name with a space in one piece", () => {

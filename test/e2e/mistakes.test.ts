@@ -21,7 +21,8 @@ async function refused(args: readonly string[], around: Around = {}): Promise<st
 }
 
 const ENGINES = "null, sync, psync, pvsync, pvsync2, io_uring, libaio";
-const DIRECTIONS = "read, write, trim, randread, randwrite, randtrim, rw, randrw";
+const DIRECTIONS =
+  "read, write, trim, randread, randwrite, randtrim, rw, randrw, trimwrite, randtrimwrite";
 
 const file = (text: string) => refused(["run", "-"], { stdin: text });
 const flags = (...words: readonly string[]) => refused(["run", ...words]);
