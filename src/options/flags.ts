@@ -56,7 +56,10 @@ function entry(name: string, option: Option<unknown>, engines: readonly string[]
 }
 
 /** Words of an enumeration, without the numbers and booleans that stand for some of them. */
-function wordsOf({ enum: values = [] }: ValueSchema): readonly string[] {
+/** The words of a choice; also of one that takes something behind a word (rw). */
+function wordsOf(schema: ValueSchema): readonly string[] {
+  const [first = schema] = (schema["anyOf"] as readonly ValueSchema[] | undefined) ?? [];
+  const { enum: values = [] } = first;
   return (values as readonly unknown[]).filter(
     (value): value is string => typeof value === "string" && !/^(\d+|true|false)$/.test(value),
   );

@@ -21,8 +21,7 @@ export const IO = {
     group,
     summary: "direction and order of the work",
     detail:
-      "One of read, write, trim, rw, randread, randwrite, randtrim, randrw, trimwrite and " +
-      "randtrimwrite; the last two trim every block and then write it. Behind a colon: of a " +
+      "trimwrite and randtrimwrite trim every block and then write it. Behind a colon: of a " +
       "sequential job the bytes to pass over after each unit, read:8k, below zero to run " +
       "backwards, read:-8k; of a random one the units from one new place to the next, " +
       "randread:8, with rw_sequencer.",
