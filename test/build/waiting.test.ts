@@ -11,7 +11,7 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 test("each file that cannot be read yet is named with what it waits for", async () => {
   const files = {
     "c-fine.fio": "[a]\nrw=read\nsize=1m\n",
-    "b-option.fio": "[a]\natomic=1\nsprandom=1\nsize=1m\n[b]\natomic=1\n",
+    "b-option.fio": "[a]\ngpu_dev_id=1\nsprandom=1\nsize=1m\n[b]\ngpu_dev_id=1\n",
     "a-engine.fio": "[global]\nioengine=rdma\n[a]\n",
     "d-empty.fio": "; nothing\n",
     "notes.txt": "[a]\natomic=1\n",
@@ -22,7 +22,7 @@ test("each file that cannot be read yet is named with what it waits for", async 
     .split("\n");
   expect(rows.slice(2, -2)).toEqual([
     '| a-engine.fio | ioengine: the engine "rdma" needs RDMA hardware and is not part of fathom |',
-    "| b-option.fio | atomic: needs a device with atomic writes and is not part of fathom; " +
+    "| b-option.fio | gpu_dev_id: needs a GPU and is not part of fathom; " +
       "sprandom: needs an SSD whose spare area is known and is not part of fathom |",
     "| d-empty.fio | file: has no job |",
   ]);
