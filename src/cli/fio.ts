@@ -61,6 +61,11 @@ async function tell({ action }: FioCommand): Promise<number> {
     writeOut(help.out.map((line) => `${line}\n`).join(""));
     return help.found ? 0 : WRONG;
   }
+  if (action.kind === "cpuclock-test" || action.kind === "crctest") {
+    const { clockTest, checksumTest } = await import("./fioselftest.ts");
+    const passed = action.kind === "crctest" ? checksumTest(action.name) : clockTest();
+    return passed ? 0 : WRONG;
+  }
   writeOut(action.kind === "version" ? `${FIO_VERSION}\n` : fioHelp());
   return 0;
 }

@@ -11,8 +11,8 @@ import { DEFAULTS, type Settings, setting } from "./settings.ts";
 
 /** What the command line is about. */
 export type Action =
-  | { readonly kind: "jobs" | "version" | "help" }
-  | { readonly kind: "cmdhelp" | "enghelp"; readonly name: string | undefined };
+  | { readonly kind: "jobs" | "version" | "help" | "cpuclock-test" }
+  | { readonly kind: "cmdhelp" | "enghelp" | "crctest"; readonly name: string | undefined };
 
 export type ArgvPart =
   | { readonly kind: "file"; readonly name: string }
@@ -116,8 +116,10 @@ class Argv {
     }
     if (flag.refused !== undefined) throw new Mistake(`--${name}: ${flag.refused}`);
     if (name === "profile") this.#profile = builtIn(value!);
-    if (name === "version" || name === "help") return { kind: name };
-    if (name === "cmdhelp" || name === "enghelp") return { kind: name, name: value };
+    const plain = name === "version" || name === "help" || name === "cpuclock-test";
+    if (plain) return { kind: name };
+    const named = name === "cmdhelp" || name === "enghelp" || name === "crctest";
+    if (named) return { kind: name, name: value };
     this.#settings = setting(this.#settings, name as FlagName, value);
     return undefined;
   }

@@ -61,8 +61,8 @@ export const FIO_FLAGS = {
   trigger: flag("needed", "the shell command to run then"),
   "trigger-remote": flag("needed", "the command to run on the server", REMOTE),
   "latency-log": flag("needed", "logs of latency", "is gone from fio; write_lat_log is in jobs"),
-  "cpuclock-test": flag("none", "test the CPU's clock", SELF_TEST),
-  crctest: flag("optional", "time the checksums", SELF_TEST),
+  "cpuclock-test": flag("none", "test whether the CPU's counter is a clock, and end"),
+  crctest: flag("optional", "time the checksums, or one of them, and end"),
   memcpytest: flag("optional", "time the copying of memory", SELF_TEST),
 } as const satisfies Readonly<Record<string, FioFlag>>;
 

@@ -195,3 +195,22 @@ test("--profile=tiobench runs its four jobs", async () => {
 interface Side {
   readonly io_bytes: number;
 }
+
+describe("tests of the machine", () => {
+  test("--crctest times the checksums that it is asked for", async () => {
+    const { exit, out } = await fio("--crctest=crc32c,xxhash");
+    expect(exit).toBe(0);
+    const rates = [...out.matchAll(/^(\w+):\t\t *(\d+\.\d\d) MiB\/sec$/gm)];
+    expect(rates.map(([, name]) => name)).toEqual(["crc32c", "xxhash"]);
+    for (const [, , rate] of rates) expect(Number(rate)).toBeGreaterThan(10);
+    const wrong = await fio("--crctest=nope");
+    expect([wrong.exit, wrong.out]).toEqual([1, ""]);
+    expect(wrong.err).toContain('unknown hash "nope"; there are md5, ');
+  });
+
+  test("--cpuclock-test says whether the counter is a clock, and why not", async () => {
+    const { exit, out } = await fio("--cpuclock-test");
+    expect(out).toMatch(/^cs: reliable_tsc: (yes|no)\ncs: .+\n/);
+    expect(exit).toBe(out.endsWith("cs: Pass!\n") ? 0 : 1);
+  });
+});
