@@ -89,6 +89,8 @@ export class OpenRate extends Part {
 
   /** The end of a ramp begins the schedule anew: what was owed then was never to be measured. */
   override begin(now: number): void {
+    this.#heldUntil = 0;
+    this.#overslept = 0;
     for (const lane of this.#lanes) {
       lane?.schedule.begin(now);
       if (lane !== undefined) lane.earliestAt = now;
