@@ -94,6 +94,8 @@ const FIO_VALUES: Readonly<Record<string, readonly string[]>> = {
   "output-format": ["normal", "terse", "json", "json+"],
   "terse-version": ["2", "3", "4", "5"],
   eta: ["auto", "always", "never"],
+  "idle-prof": ["calibrate", "system", "percpu"],
+  profile: ["tiobench", "act"],
   enghelp: ENGINE_NAMES,
 };
 

@@ -26,7 +26,4 @@ export const FILE_DIFFERENCES: readonly (readonly [
 ])[] = [
   [/=\(/, "refuses", "Debian's fio is built without the arithmetic that its manual has"],
   [/^rw = /m, "refuses", "for fio the blank is a part of the word; in numbers it is none"],
-  [/^filetype=/m, "refuses", "the option is newer than 3.33"],
-  [/^verify=crc32c/m, "takes", "not implemented yet"],
-  [/^iodepth=-1/m, "takes", "fio takes it for 4294967295 and then finds no memory"],
 ];

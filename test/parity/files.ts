@@ -1,9 +1,16 @@
 /** Random job files of fio for both programs: headers, options right and wrong, comments. */
 import fc from "fast-check";
+import { DIFFERENCES } from "./differences.ts";
 import { LINES } from "./lines.ts";
 
-/** Options of one job as lines of a file; what only a command line can have is left out. */
+const DIFFERENT: ReadonlySet<string> = new Set(DIFFERENCES.map(([line]) => line));
+
+/**
+ * Options of one job as lines of a file; what only a command line can have is left out, and on what
+ * the programs are meant to differ, which the table has.
+ */
 const OPTIONS = LINES.filter((line) => line.length === 1 && line[0]!.startsWith("--"))
+  .filter(([word]) => !DIFFERENT.has(word!))
   .map(([word]) => word!.slice(2))
   .filter((text) => !/^(minimal|append|warn|showcm|readonly|output|terse|eta|status)/.test(text))
   .filter(
