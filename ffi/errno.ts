@@ -22,6 +22,7 @@ export const EMFILE = 24;
 export const ENOSPC = 28;
 export const ENOSYS = 38;
 export const ETIME = 62;
+export const EILSEQ = 84;
 export const EOPNOTSUPP = 95;
 
 /** errno of the call just made, as a positive number. */

@@ -10,6 +10,8 @@ export interface Ways {
   readonly rampCounts: boolean;
   /** Whether a window that misses latency_percentile at depth 1 ends no job, as in fio. */
   readonly searchGoesOn: boolean;
+  /** Whether what is read back to be verified counts as reads, in the report too. */
+  readonly checksAreReads: boolean;
   /** Distributions by fio's formulas, hashed over the file, or by the mathematical ones. */
   readonly hashedDistributions: boolean;
 }
@@ -18,6 +20,7 @@ export const NATIVE_WAYS: Ways = {
   closedLoop: false,
   rampCounts: false,
   searchGoesOn: false,
+  checksAreReads: false,
   hashedDistributions: false,
 };
 
@@ -25,5 +28,6 @@ export const FIO_WAYS: Ways = {
   closedLoop: true,
   rampCounts: true,
   searchGoesOn: true,
+  checksAreReads: true,
   hashedDistributions: true,
 };

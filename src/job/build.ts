@@ -9,6 +9,7 @@ import { sharpenTimers } from "../../ffi/sleep.ts";
 import { jobPriority, type PriorityChance } from "../base/priority.ts";
 import type { Engine, EngineDefinition } from "../engine/engine.ts";
 import { type BufferFiller, type Buffers, createFiller, isShaped } from "../io/buffers.ts";
+import { Untouched } from "../io/contents.ts";
 import type { Rotation } from "../io/rotation.ts";
 import { Units } from "../io/units.ts";
 import { Recorder, SynchronousRecorder } from "../measure/recorder.ts";
@@ -16,7 +17,7 @@ import type { Fineness } from "../measure/sinks.ts";
 import type { FlowBoard } from "../pace/board.ts";
 import type { PacedPlace } from "../pace/create.ts";
 import { isPaced, type Pacer, Unpaced } from "../pace/pacer.ts";
-import { Unverified, type Verifier } from "../verify/verifier.ts";
+import { Unverified } from "../verify/verifier.ts";
 import { workloadOf } from "../workload/load.ts";
 import {
   POISSON_OF_READS,
@@ -32,6 +33,7 @@ import type { JobPlan } from "./jobplan.ts";
 import type { Loop, LoopLimits } from "./loop.ts";
 import { type Phases, Turning } from "./phases.ts";
 import type { ReplayStage } from "./replay.ts";
+import type { Verification } from "./verification.ts";
 
 /** What differs between the warm-up and the run. */
 export interface Surroundings {
@@ -58,6 +60,7 @@ export type BuiltJob = Omit<Loop, "phases"> & {
   readonly engine: Engine;
   readonly faults: FirstFaultEnds;
   readonly replay: ReplayStage | undefined;
+  readonly verification: Verification | undefined;
   start(phases: Phases): Loop;
 };
 
@@ -77,6 +80,8 @@ export async function build(around: Surroundings): Promise<BuiltJob> {
   const pacer = await pacerOf(plan, { units, stats, now, phases: turning, flow });
   const replay = await replayOf(plan, units, stats, pacer);
   const given = await serialized(plan, units, replay?.workload ?? (await workloadOf(plan, units)));
+  const given = replay?.workload ?? (await workloadOf(plan, units));
+  const verification = await verificationOf(plan, units, buffers, now);
   const parts = {
     units,
     workload: await prioritized(plan, units, chances, given),
@@ -91,8 +96,10 @@ export async function build(around: Surroundings): Promise<BuiltJob> {
       bufferBytes: buffers.bytes,
     }),
     pacer: await loggedOf(plan, units, replay?.pacer ?? pacer),
-    filler: await fillerOf(plan, units, buffers),
-    verifier: await verifierOf(plan),
+    // A verified block is made with its header, by the verifier.
+    filler: verification === undefined ? await fillerOf(plan, units, buffers) : new Untouched(),
+    verifier: verification?.verifier ?? new Unverified(),
+    verification,
     recorder,
     faults: new (await faultsOf(plan))(
       units,
@@ -244,8 +251,15 @@ async function faultsOf({ spec }: JobPlan): Promise<typeof FirstFaultEnds> {
   return spec.fill_device ? (await import("./full.ts")).EndsWhenFull : FirstFaultEnds;
 }
 
-async function verifierOf(_plan: JobPlan): Promise<Verifier> {
-  return new Unverified();
+async function verificationOf(
+  plan: JobPlan,
+  units: Units,
+  buffers: Buffers,
+  now: Clock,
+): Promise<Verification | undefined> {
+  if (plan.verification === undefined) return undefined;
+  const { Verification } = await import("./verification.ts");
+  return new Verification({ ...plan, verification: plan.verification }, units, buffers, now);
 }
 
 /**

@@ -37,6 +37,7 @@ export const STATES = [
   "delayed",
   "ramp",
   "running",
+  "verifying",
   "syncing",
   "finishing",
   "ended",

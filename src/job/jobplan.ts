@@ -9,6 +9,7 @@ import type { DedupePeer } from "../io/pages.ts";
 import type { Target } from "../io/target.ts";
 import type { ReplayPlan } from "../io/trace/plan.ts";
 import type { JobSpec } from "../options/options.ts";
+import type { VerifyPlan } from "../verify/verifyplan.ts";
 
 export interface JobPlan {
   readonly spec: JobSpec;
@@ -49,4 +50,6 @@ export interface JobPlan {
   readonly bufferBytes: number;
   /** Undefined of plain memory. */
   readonly memory: MemoryPlan | undefined;
+  /** How its blocks are verified; undefined when they are not. */
+  readonly verification?: VerifyPlan | undefined;
 }

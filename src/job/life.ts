@@ -26,6 +26,7 @@ import type { JobPlan } from "./jobplan.ts";
 import type { JobLaunch } from "./launch.ts";
 import { runLoop } from "./loop.ts";
 import { Phases } from "./phases.ts";
+import type { Verification } from "./verification.ts";
 import { WarmUpPlace, warmUp } from "./warmup.ts";
 
 /** Runs the job to its end. Throws SystemError for what fails before the first unit. */
@@ -84,6 +85,7 @@ export async function runJob(launch: JobLaunch, ready: () => void): Promise<JobO
     const run = runPasses(plan, built, files, job, stats, clock.now);
     job.enter("finishing");
     built.engine.close();
+    built.verification?.free();
     buffers.free();
     const lost = files.close();
     const refused = files.refusal === undefined ? undefined : failureOf(files.refusal);
@@ -170,7 +172,7 @@ function runPasses(
   now: Clock,
 ): Omit<JobOutcome, "clock" | "notes"> {
   const { spec } = plan;
-  const { workload, recorder, faults, pacer } = built;
+  const { workload, recorder, faults, pacer, verification } = built;
   let usage = threadUsage();
   const startedAt = now();
   const times = {
@@ -191,19 +193,24 @@ function runPasses(
       if (spec.unlink_each_loop) syncFailure = renewed(files);
       if (syncFailure !== undefined) break;
       workload.restart();
+      verification?.passBegins();
     }
     runLoop(loop);
     takenUntil = now();
-    if (faults.failure === undefined)
+    if (faults.failure === undefined) {
       syncFailure = syncAtEnd({ plan, files, job, stats, recorder, now });
-    if (!faults.goOn || syncFailure !== undefined || pacer.verdict !== GO_ON) break;
-    if (phases.expired || job.stopped) break;
+    }
+    const failed =
+      faults.failure !== undefined || syncFailure !== undefined || pacer.verdict !== GO_ON;
+    verification?.passEnded(built, files.descriptors, { failed, expired: phases.expired });
+    if (failed || verification?.failure !== undefined) break;
+    if (!faults.goOn || phases.expired || job.stopped) break;
   }
   const endedAt = now();
   phases.close(endedAt);
   recorder.close();
-  const elapsed = closeTimes(stats, phases.measuredFrom, endedAt);
-  const failure = faults.failure ?? pacer.failure ?? syncFailure;
+  const elapsed = closeTimes(stats, phases.measuredFrom, endedAt, verification);
+  const failure = faults.failure ?? pacer.failure ?? syncFailure ?? verification?.failure;
   const ended = {
     failed: failure !== undefined,
     full: !faults.goOn,
@@ -225,17 +232,23 @@ function runPasses(
     rampNs: phases.measuredFrom - startedAt,
     priorities: recorder.priorities,
     depth: pacer.depth,
+    verification: verification?.outcome(),
   };
 }
 
 /** A direction's run time ends at its last completion; the job's ends when everything is done. */
-function closeTimes(stats: Float64Array, from: number, endedAt: number): number {
+function closeTimes(
+  stats: Float64Array,
+  from: number,
+  endedAt: number,
+  verification: Verification | undefined,
+): number {
   for (let direction = 0; direction <= SYNC; direction++) {
     const at = countersAt(direction);
     const last = stats[at + LAST_AT]!;
     stats[at + RUNTIME] = last === 0 ? 0 : last - from;
   }
-  return endedAt - from;
+  return endedAt - from - (verification?.takeOut(stats) ?? 0);
 }
 
 /** Fewer units than this say nothing about the cost of one. */

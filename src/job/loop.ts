@@ -47,7 +47,7 @@ export interface Loop {
   readonly verifier: Verifier;
   readonly recorder: Recorder;
   readonly faults: Faults;
-  readonly phases: Phases;
+  readonly phases: Pick<Phases, "nextAt" | "passed" | "exhausted">;
   readonly control: JobControl;
   readonly now: Clock;
   readonly sleepUntil: (instant: number) => void;
@@ -148,8 +148,9 @@ function settle(
   } else if (faults.handle(unit) === RETRY) {
     loop.engine.queue(unit);
     return AGAIN;
-  } else if (!faults.goOn) {
-    fate = LAST;
+  } else {
+    loop.verifier.lost(unit);
+    if (!faults.goOn) fate = LAST;
   }
   units.give(unit);
   return fate;

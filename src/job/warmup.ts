@@ -211,6 +211,7 @@ function onWarmFile(plan: JobPlan, definition: EngineDefinition): JobPlan {
     traceLog: plan.traceLog && { path: "/dev/null", append: true },
     bufferBytes: Math.min(plan.bufferBytes, BLOCK),
     memory: undefined,
+    verification: warmVerification(plan),
   };
 }
 
@@ -219,6 +220,12 @@ async function withWarmTrace(plan: JobPlan): Promise<JobPlan> {
   if (plan.replay === undefined) return plan;
   const { warmTrace } = await import("./replay.ts");
   return { ...plan, replay: warmTrace(plan, CHUNK, BLOCK) };
+}
+
+/** A writer's: /dev/zero gives a reader nothing that could be right. */
+function warmVerification({ verification: plan, targets }: JobPlan): JobPlan["verification"] {
+  if (plan === undefined || plan.grains.length === 0) return undefined;
+  return { ...plan, grains: targets.map(() => Math.ceil((2 * FILE_BYTES) / plan.grain)) };
 }
 
 /**

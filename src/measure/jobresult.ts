@@ -52,6 +52,7 @@ import {
   SYNC_MAP,
   UNITS,
 } from "./statsblock.ts";
+import { verificationResult } from "./verificationresult.ts";
 import { workResult } from "./workresult.ts";
 
 /** What a result needs of a job's plan; a JobPlan is one. */
@@ -135,6 +136,7 @@ export function jobResult(parts: JobParts, sampled: (direction: number) => RateS
     submit: distribution(maps, SUBMIT_MAP, BATCHES),
     complete: distribution(maps, COMPLETE_MAP, BATCHES),
     replay: replayResult(plan.replay, outcome?.replay, spec.percentile_list),
+    verification: verificationResult(outcome?.verification),
     files,
     options,
   };

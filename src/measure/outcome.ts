@@ -1,4 +1,5 @@
 /** How a job ended, as its thread says it: plain data beside the stats block. */
+import type { Finding } from "./finding.ts";
 
 import type { Latency } from "./latency.ts";
 
@@ -53,6 +54,22 @@ export interface PriorityLatency {
   readonly latency: Latency;
 }
 
+/** What came of reading back and examining what was written, or of examining what was read. */
+export interface VerificationOutcome {
+  /** The option `verify`. */
+  readonly kind: string;
+  /** Units and bytes that were examined. */
+  readonly units: number;
+  readonly bytes: number;
+  /** ns that reading back took; 0 where a job examined what it read anyway. */
+  readonly elapsedNs: number;
+  /** Pieces that were wrong; the first of them follow. */
+  readonly wrong: number;
+  readonly findings: readonly Finding[];
+  /** Why what was written was not read back; undefined when it was. */
+  readonly skipped: string | undefined;
+}
+
 export interface JobOutcome {
   readonly stopped: StopReason;
   readonly failure: JobFailure | undefined;
@@ -72,4 +89,6 @@ export interface JobOutcome {
   readonly overheadNs?: number | undefined;
   /** Only of a job whose units have I/O priorities. */
   readonly priorities?: readonly PriorityLatency[] | undefined;
+  /** Undefined of a job that verifies nothing. */
+  readonly verification?: VerificationOutcome | undefined;
 }

@@ -8,6 +8,7 @@
 import type { DiskResult } from "./diskresult.ts";
 import type { LatencyResult, PriorityResult } from "./latencyresult.ts";
 import type { Environment } from "./surroundings.ts";
+import type { VerificationResult } from "./verificationresult.ts";
 
 export type { DiskCounters, DiskResult, DiskTraffic } from "./diskresult.ts";
 export type { LatencyResult, PriorityResult } from "./latencyresult.ts";
@@ -19,7 +20,7 @@ import type { SearchResult } from "./search.ts";
 
 /** Identifies the shape; the version's first number rises when the meaning of a key changes. */
 export const RESULT_SCHEMA = "urn:fathom:schema:result";
-export const RESULT_SCHEMA_VERSION = "1.2";
+export const RESULT_SCHEMA_VERSION = "1.3";
 
 /** A rate looked at once a window, by the main thread. */
 export interface SamplesResult {
@@ -212,6 +213,8 @@ export interface JobResult extends Measured {
   readonly overhead_ns: number | null;
   /** Null of a job that replays no trace. */
   readonly replay: ReplayResult | null;
+  /** Null of a job that verifies nothing. */
+  readonly verification: VerificationResult | null;
   readonly files: readonly FileResult[];
   /** Options as one would write them in a job file. */
   readonly options: Readonly<Record<string, string>>;

@@ -17,6 +17,7 @@ import { REPLAY } from "./replay.ts";
 import { TARGET } from "./target.ts";
 import { LATENCY, THINKING } from "./thinking.ts";
 import { TIMING } from "./timing.ts";
+import { VERIFICATION } from "./verification.ts";
 import { ZONES } from "./zones.ts";
 
 export type { Amount } from "../base/quantity.ts";
@@ -39,6 +40,7 @@ export const OPTIONS = {
   ...LATENCY,
   ...MEASUREMENT,
   ...REPLAY,
+  ...VERIFICATION,
 } as const;
 
 export type OptionName = keyof typeof OPTIONS;

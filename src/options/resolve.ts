@@ -37,6 +37,7 @@ const CONSEQUENCES: readonly Consequence[] = [
   withoutMapWhereUneven,
   warmCache,
   zones,
+  patternAlone,
 ];
 
 export function resolve(written: WrittenValues): Effective {
@@ -185,4 +186,10 @@ function wholeWrites({ atomic }: JobSpec): Change[] {
     ["direct", true, "atomic"],
     ["buffered", false, "atomic"],
   ];
+}
+
+/** A pattern to verify with, and nothing said of how. */
+function patternAlone({ verify, verify_pattern }: JobSpec, written: WrittenValues): Change[] {
+  const alone = verify_pattern !== undefined && verify === "none" && !written.has("verify");
+  return alone ? [["verify", "pattern", "verify_pattern"]] : [];
 }

@@ -27,6 +27,7 @@ import { Safety } from "./safety.ts";
 import { type Ground, targetsOf } from "./targets.ts";
 import { Traces } from "./trace.ts";
 import { TraceLogs } from "./tracelog.ts";
+import { verificationOf } from "./verification.ts";
 import { largestBlock, workOf } from "./work.ts";
 import { checkZones } from "./zones.ts";
 
@@ -167,6 +168,12 @@ function planJob(
     dedupePeers: sharesPages(spec) ? dedupePeers : [],
     ...buffers,
     memory: memoryOf(clone, buffers, ground, complaints),
+    verification: verificationOf(
+      clone,
+      targets,
+      { ways: ground.profile.ways, traits: definition.traits },
+      complaints,
+    ),
   };
   return { clone, plan, aims };
 }

@@ -5,6 +5,7 @@
 import type { GroupResult, JobResult, Stopped, TotalResult } from "../measure/result.ts";
 import { figures, rates } from "./figures.ts";
 import { bytes, duration, type Paint, plain, short, WIDTH, wrap } from "./format.ts";
+import { verificationLines } from "./verification.ts";
 
 const NAME_WIDTH = 60;
 
@@ -25,6 +26,18 @@ export function jobBlock(job: JobResult, jobs: readonly JobResult[], brush: Pain
     ...indented([job.description, work(job), files([job]), ending(job), search(job)]),
     ...indented(lateness(job)),
     ...(job.elapsed_ns === 0 ? [] : ["", ...figures(job)]),
+    ...verified(job, brush),
+  ];
+}
+
+/** What became of what it wrote: read as it stands, so that dumps stay in their columns. */
+function verified({ verification }: JobResult, brush: Paint): string[] {
+  if (verification === null) return [];
+  const [head = "", ...rest] = verificationLines(verification);
+  const lines = [`Verify ${head}`, ...rest.map((line) => `  ${line}`)];
+  return [
+    "",
+    ...(verification.wrong > 0 ? lines.map(brush.red) : lines).map((line) => `  ${line}`),
   ];
 }
 

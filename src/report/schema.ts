@@ -21,6 +21,7 @@ import {
   whole,
 } from "./schemaparts.ts";
 import { disk, environment, traffic } from "./schemasurroundings.ts";
+import { verification } from "./verification.ts";
 
 const latency = object(
   {
@@ -210,6 +211,7 @@ const job = object({
   overhead_ns: optional(about("fathom's own time a unit.", amount)),
   ...measured,
   replay: optional(reference("replay")),
+  verification: optional(about("Of a job that verifies.", verification)),
   files: list(reference("file")),
   options: about("As one would write them in a job file.", map(text)),
 });

@@ -40,7 +40,7 @@ export class SeededNoise implements Content {
   }
 }
 
-/** The pattern, begun anew in every piece. */
+/** The pattern, begun anew in every piece, with the piece's offset for %o. */
 export class PatternContent implements Content {
   constructor(
     private readonly pattern: Pattern,
@@ -49,9 +49,44 @@ export class PatternContent implements Content {
   ) {}
 
   fill(row: Row, from: number, to: number, offset: number): void {
-    const every = this.every === 0 ? to - from : this.every;
-    for (let at = from; at < to; at += every) {
-      fillPattern(row.bytes, this.pattern, offset + at - from, at, Math.min(to, at + every));
+    fillAnew(row.bytes, from, to, this.pattern, offset, this.every);
+  }
+}
+
+/**
+ * The pattern alone, begun anew in every block: where the block began is what stands for its seed,
+ * so that a part of it can be made without the rest.
+ */
+export class BlockPattern implements Content {
+  constructor(
+    private readonly pattern: Pattern,
+    private readonly every: number,
+  ) {}
+
+  fill(row: Row, from: number, to: number, offset: number, seedLow: number, seedHigh: number) {
+    const { pattern, every } = this;
+    const start = seedLow + seedHigh * TWO_32;
+    if (start === offset) {
+      fillAnew(row.bytes, from, to, pattern, offset, every);
+      return;
     }
+    const before = offset - start;
+    const whole = new Uint8Array(before + to - from);
+    fillAnew(whole, 0, whole.length, pattern, start, every);
+    row.bytes.set(whole.subarray(before), from);
+  }
+}
+
+function fillAnew(
+  into: Uint8Array,
+  from: number,
+  to: number,
+  pattern: Pattern,
+  offset: number,
+  every: number,
+): void {
+  const step = every === 0 ? to - from : every;
+  for (let at = from; at < to; at += step) {
+    fillPattern(into, pattern, offset + at - from, at, Math.min(to, at + step));
   }
 }

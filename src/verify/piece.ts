@@ -71,10 +71,11 @@ export class Pieces {
    * header says. The bytes are as they were afterwards.
    */
   examine(row: Row, from: number, to: number, wanted: Header, found: Header): number {
-    const { layout, headerAt } = this.form;
-    if (layout === undefined) return this.#compare(row, from, to, wanted, 0);
+    const { layout, headerAt, compared, checksumBytes } = this.form;
+    if (layout === undefined) return compared ? this.#compare(row, from, to, wanted, 0) : FINE;
     if (headerAt === 0) return this.#examine(row, from, to, wanted, found);
-    const bytes = layout.bytes + this.form.checksumBytes;
+    // What was exchanged depends on the layout that stands there, not on ours.
+    const bytes = (layoutAt(row, from + headerAt) ?? layout).bytes + checksumBytes;
     exchange(row.bytes, from, from + headerAt, bytes);
     const wrong = this.#examine(row, from, to, wanted, found);
     exchange(row.bytes, from, from + headerAt, bytes);
@@ -112,8 +113,8 @@ export class Pieces {
 
   /** The checksum that row[from, to) ought to have by its bytes, and the one it carries, as hex. */
   checksumsOf(row: Row, from: number, to: number): { expected: string; got: string } {
-    const { layout, headerAt, checksumBytes, checksum } = this.form;
-    const bytes = (layout?.bytes ?? 0) + checksumBytes;
+    const { headerAt, checksumBytes, checksum } = this.form;
+    const bytes = (layoutAt(row, from + headerAt)?.bytes ?? 0) + checksumBytes;
     if (headerAt > 0) exchange(row.bytes, from, from + headerAt, bytes);
     const behind = from + bytes;
     checksum.sum(row, behind, to, this.#computed, 0);

@@ -10,7 +10,10 @@ export interface Verifier {
    * Called after the workload chose the unit and before it is queued: fills or marks its buffer.
    */
   stamp(unit: number): void;
+  /** Called with a unit that came back whole. FAILED ends the job. */
   check(unit: number): typeof RELEASED | typeof KEPT | typeof FAILED;
+  /** Called with a unit that was given up: nobody knows what stands there. */
+  lost(unit: number): void;
 }
 
 export class Unverified implements Verifier {
@@ -18,4 +21,5 @@ export class Unverified implements Verifier {
   check(): typeof RELEASED {
     return RELEASED;
   }
+  lost(): void {}
 }

@@ -42,7 +42,7 @@ describe("a key that cannot stand where it does", () => {
 
   test("is fio's, and still to come, not to come, or given up", async () => {
     expect(await whyNot("steadystate", ["psync"])).toBe("is not implemented yet");
-    expect(await whyNot("verify", [])).toBe("is not implemented yet");
+    expect(await whyNot("write_bw_log", [])).toBe("is not implemented yet");
     expect(await whyNot("zone_reset_threshold", [])).toBe(
       "needs a zoned block device and is not part of fathom",
     );

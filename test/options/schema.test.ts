@@ -41,7 +41,7 @@ const BAD = [
   "[job.'']",
   '[job."a\\nb"]',
   "[global]\nname = 'b'\n[job.a]",
-  "[job.a]\nverify = 'md5'",
+  "[job.a]\nwrite_bw_log = 'x'",
   "[job.a]\nzonecapacity = '1m'",
 ];
 
