@@ -80,7 +80,6 @@ export async function build(around: Surroundings): Promise<BuiltJob> {
   const pacer = await pacerOf(plan, { units, stats, now, phases: turning, flow });
   const replay = await replayOf(plan, units, stats, pacer);
   const given = await serialized(plan, units, replay?.workload ?? (await workloadOf(plan, units)));
-  const given = replay?.workload ?? (await workloadOf(plan, units));
   const verification = await verificationOf(plan, units, buffers, now);
   const parts = {
     units,
