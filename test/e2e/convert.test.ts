@@ -13,7 +13,7 @@ writeFileSync(
   "; from long ago\n[global]\nioengine=null\nsize=1m\nbs=4KiB\n" +
     "[a]\nrw=write\n[b]\nstonewall\nrw=read\n",
 );
-writeFileSync(ground.path("part.fio"), "[a]\nioengine=null\nverify=md5\nsize=1m\n");
+writeFileSync(ground.path("part.fio"), "[a]\nioengine=null\nss=bw:1%\nsize=1m\n");
 const TOML = `# from long ago
 [global]
 ioengine = "null"
@@ -41,9 +41,9 @@ test("convert prints the TOML alone, or writes it where it is told", async () =>
 test("convert says on stderr what it could not carry over", async () => {
   const { exit, out, err } = await fathom(["convert", "part.fio"], { cwd });
   expect(exit).toBe(0);
-  expect(out).toContain("# not carried over: verify=md5 (is not implemented yet)\n");
+  expect(out).toContain("# not carried over: ss=bw:1% (is not implemented yet)\n");
   expect(err).toBe(
-    "part.fio:3: verify: is not implemented yet\n" +
+    "part.fio:3: ss: is not implemented yet\n" +
       "fathom: 1 option was not carried over; a comment stands where it was\n",
   );
 });
@@ -71,7 +71,7 @@ test("a job file of fio is planned and run as it is, beside one in TOML", async 
 test("a job file of fio with mistakes is refused whole", async () => {
   const { exit, out, err } = await fathom(["run", "part.fio"], { cwd });
   expect({ exit, out }).toEqual({ exit: 2, out: "" });
-  expect(err).toStartWith("part.fio:3:1: verify: is not implemented yet\n3 | verify=md5\n");
+  expect(err).toStartWith("part.fio:3:1: ss: is not implemented yet\n3 | ss=bw:1%\n");
 });
 
 test("--to fio writes a file that fathom fio takes, and says what it left out", async () => {

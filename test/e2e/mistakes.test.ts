@@ -101,7 +101,7 @@ runtime = 1979-05-27
 
 test("an option of fio that is not there yet is told from one that nobody knows", async () => {
   const err = await file(`[job.a]
-verify = "crc32c"
+steadystate = "bw:1%"
 zonecapacity = "1m"
 bogus = 1
 ioengine = "mmap"
@@ -109,7 +109,7 @@ rw = "trimwrit"
 `);
   const said = [...err.matchAll(/^\S+ input\):\d+:\d+: (.*)/gm)].map(([, text]) => text);
   expect(said).toEqual([
-    "verify: is not implemented yet",
+    "steadystate: is not implemented yet",
     "zonecapacity: needs a zoned block device and is not part of fathom",
     "bogus: there is no such option",
     `ioengine: the engine "mmap" is not implemented yet; there are ${ENGINES}`,
@@ -124,9 +124,9 @@ test("flags are held to the same rules, and unknown ones are told all together",
     `--ioengine: no engine is called "psyc"; there are ${ENGINES}; did you mean psync?`,
     "",
   ]);
-  expect(await flags("--iodept=3", "--verify=md5", "--quux")).toBe(
+  expect(await flags("--iodept=3", "--steadystate=bw:1%", "--quux")).toBe(
     `--iodept: there is no such option; did you mean iodepth?
---verify: is not implemented yet
+--steadystate: is not implemented yet
 --quux: there is no such option
 `,
   );

@@ -7,14 +7,14 @@ describe("mistakes", () => {
   test("of all files and flags are shown at once, in order, each once", async () => {
     const first =
       "[global]\nbufered = true\nrw = 'reed'\n[job.a]\niodepth = '4'\n" +
-      "[job.b]\nbs = '4KB'\nverify = 'md5'\n";
+      "[job.b]\nbs = '4KB'\nsteadystate = 'bw:1%'\n";
     const second = "[job.c]\ntime_based = true\n[job.d]\nsize = 0\nnum_range = 1\n";
     expect(await mistakes([first, second], [["loops", "x"]])).toEqual([
       "j0.toml:2:1: bufered: there is no such option; did you mean buffered?",
       expect.stringMatching(/^j0\.toml:3:6: rw: "reed" is none of .* did you mean read\?$/),
       'j0.toml:5:11: iodepth: "4" is text; write 4, without quotes',
       'j0.toml:7:6: bs: "4KB" can mean two things; write 4k (4096 bytes) or 4kB (4000 bytes)',
-      "j0.toml:8:1: verify: is not implemented yet",
+      "j0.toml:8:1: steadystate: is not implemented yet",
       expect.stringMatching(/^j1\.toml:2:14: time_based: there is no runtime/),
       "j1.toml:4:8: size: 0 is too small; write at least 1",
       "j1.toml:5:1: num_range: needs NVMe or SCSI passthrough and is not part of fathom",

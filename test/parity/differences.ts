@@ -14,7 +14,6 @@ export const DIFFERENCES: readonly (readonly [
   ["--bssplit=4k/60:8k/50", "takes", "its shares come to more than 100 percent"],
   ["--readwrite=read:x", "takes", "x is no size; fio goes on without a skip"],
   ["--ioengine=mmap", "takes", "not implemented yet"],
-  ["--verify=crc32c", "takes", "not implemented yet"],
   ["--thread=0", "takes", "jobs in processes of their own are not implemented yet"],
 ];
 
@@ -26,4 +25,6 @@ export const FILE_DIFFERENCES: readonly (readonly [
 ])[] = [
   [/=\(/, "refuses", "Debian's fio is built without the arithmetic that its manual has"],
   [/^rw = /m, "refuses", "for fio the blank is a part of the word; in numbers it is none"],
+  [/^filetype=/m, "refuses", "the option is newer than 3.33"],
+  [/^iodepth=-1/m, "takes", "fio takes it for 4294967295 and then finds no memory"],
 ];

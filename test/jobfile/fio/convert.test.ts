@@ -110,8 +110,8 @@ iodepth = 2
 test("what cannot be carried over stands as a comment with the reason", async () => {
   const text = `[a]
 ioengine=null
-verify=md5 ; always
-do_verify=1
+ss=bw:1% ; always
+ss_ramp=1
 ss_dur=5
 bs=foo
 rwx=1
@@ -121,8 +121,8 @@ iodepth=0
   expect(toml.split("\n").slice(0, 5)).toEqual([
     "[job.a]",
     'ioengine = "null"',
-    "# not carried over: verify=md5 (is not implemented yet)  # always",
-    "# not carried over: do_verify=1 (is a detail of verify)",
+    "# not carried over: ss=bw:1% (is not implemented yet)  # always",
+    "# not carried over: ss_ramp=1 (is a detail of ss)",
     expect.stringContaining('# not carried over: bs=foo ("foo" is not a number'),
   ]);
   expect(lost).toHaveLength(5);

@@ -199,12 +199,12 @@ test("a command line makes jobs; what stands before them is for the first file t
 
 test("every mistake is shown, at its place", async () => {
   const text =
-    "[a]\nbs=foo\n rwx=read\nverify=crc32c\ndirect=true\niodepth=\nrw=randread:x\ncuda_io=x\nrw\n" +
+    "[a]\nbs=foo\n rwx=read\nsteadystate=bw:1%\ndirect=true\niodepth=\nrw=randread:x\ncuda_io=x\nrw\n" +
     "runtime=1-3\nsize=8z\nfixedbufs\n";
   expect(await fioMistakes(text)).toEqual([
     expect.stringMatching(/^a\.fio:2:4: bs: "foo" is not a number; write digits/),
     "a.fio:3:2: rwx: there is no such option; did you mean rw?",
-    expect.stringContaining("a.fio:4:1: verify: is not implemented yet"),
+    expect.stringContaining("a.fio:4:1: steadystate: is not implemented yet"),
     expect.stringMatching(/^a\.fio:5:8: direct: "true" is neither 0 nor 1/),
     expect.stringMatching(/^a\.fio:6:9: iodepth: has an empty value; write iodepth=N/),
     expect.stringMatching(/^a\.fio:7:4: rw: "x" is no count of units/),
@@ -242,7 +242,7 @@ test("options that ask for nothing are passed over, those that ask are not", asy
     "create_serialize=1\nunified_rw_reporting=none\nlog_avg_msec=500\nkb_base=1024\nnice=0\n" +
     "unit_base=8\ncontinue_on_error=none\nlatency_target=0us\nrwmixread=70\n";
   await fioJobs(`[a]\nrw=write\nsize=1m\n${silent}`);
-  for (const line of ["verify=md5", "gtod_cpu=1", "exitall"]) {
+  for (const line of ["ss=bw:1%", "gtod_cpu=1", "exitall"]) {
     expect(await fioMistakes(`[a]\nsize=1m\n${line}\n`)).toHaveLength(1);
   }
 });
