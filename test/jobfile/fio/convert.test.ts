@@ -51,7 +51,7 @@ time_based
 filename=/tmp/a:/tmp/b\\:c
 percentile_list=50:99:99.9
 buffer_pattern="abcd"-12
-verify=0
+exitall=0
 `;
   expect(await converted(text)).toBe(`# a log beside its readers
 
@@ -112,9 +112,9 @@ test("what cannot be carried over stands as a comment with the reason", async ()
 ioengine=null
 ss=bw:1% ; always
 ss_ramp=1
-ss_dur=5
 bs=foo
 rwx=1
+ss_dur=5
 iodepth=0
 `;
   const { text: toml, lost } = await convertFio({ name: "a.fio", text }, hostWith());

@@ -199,12 +199,12 @@ test("a command line makes jobs; what stands before them is for the first file t
 
 test("every mistake is shown, at its place", async () => {
   const text =
-    "[a]\nbs=foo\n rwx=read\nsteadystate=bw:1%\ndirect=true\niodepth=\nrw=randread:x\ncuda_io=x\nrw\n" +
+    "[a]\nbs=foo\n rwx=read\nss=bw:1%\ndirect=true\niodepth=\nrw=randread:x\ncuda_io=x\nrw\n" +
     "runtime=1-3\nsize=8z\nfixedbufs\n";
   expect(await fioMistakes(text)).toEqual([
     expect.stringMatching(/^a\.fio:2:4: bs: "foo" is not a number; write digits/),
     "a.fio:3:2: rwx: there is no such option; did you mean rw?",
-    expect.stringContaining("a.fio:4:1: steadystate: is not implemented yet"),
+    expect.stringContaining("a.fio:4:1: ss: is not implemented yet"),
     expect.stringMatching(/^a\.fio:5:8: direct: "true" is neither 0 nor 1/),
     expect.stringMatching(/^a\.fio:6:9: iodepth: has an empty value; write iodepth=N/),
     expect.stringMatching(/^a\.fio:7:4: rw: "x" is no count of units/),
