@@ -81,9 +81,13 @@ export function meanLatency({ read, write, trim }: Measured): number {
 
 const OVERHEAD_LIMIT = 0.1;
 
-/** A job that waits for due times has the time: its own work stands in no unit's way. */
+/** Options that make a job wait between its units. */
+const PAUSES = ["thinktime", "thinkcycles", "flow"] as const;
+
+/** A job that waits between its units has the time: its own work stands in no unit's way. */
 function toolOverhead(job: JobResult): Message[] {
   if ([job.read, job.write, job.trim].some(({ paced }) => paced !== null)) return [];
+  if (PAUSES.some((option) => job.options[option] !== undefined)) return [];
   const mean = meanLatency(job);
   const overhead = job.overhead_ns;
   if (overhead === null || mean === 0 || overhead <= mean * OVERHEAD_LIMIT) return [];
