@@ -4,8 +4,8 @@
  * which thread it happens the coordinator's. What an interrupted layout made is taken back, so that
  * a file of the right size is always a file that is filled.
  */
-import { FALLOC_KEEP_SIZE, O } from "../../ffi/constants.ts";
-import { EINTR, EINVAL, EIO, ENOSPC, ENOSYS, EOPNOTSUPP, failure } from "../../ffi/errno.ts";
+import { O } from "../../ffi/constants.ts";
+import { EIO, failure } from "../../ffi/errno.ts";
 import { errnoOfCall, lengthOf, openFile, removeFile } from "../../ffi/file.ts";
 import { libc } from "../../ffi/libc.ts";
 import { allocate as allocateMemory, free, view } from "../../ffi/memory.ts";
@@ -15,13 +15,13 @@ import type { JobSpec } from "../options/options.ts";
 import { isPaged } from "./buffers.ts";
 import { Noise } from "./noise.ts";
 import { choosePages, PageMaker, type PageSpec } from "./pages.ts";
+import { full, reserve } from "./reserve.ts";
 import type { Target } from "./target.ts";
 
 /** A write of a layout: large enough that the device, not the call, sets the pace. */
 const BLOCK = 1 << 20;
 
 const EEXIST = 17;
-const EDQUOT = 122;
 
 /** The options a layout obeys. */
 export type LayoutSpec = PageSpec &
@@ -103,43 +103,6 @@ function openOrMake(path: string): { readonly fd: number; readonly made: boolean
 function takeBack(fd: number, path: string, made: boolean, before: number): void {
   if (made) removeFile(path);
   else errnoOfCall(() => libc.ftruncate(fd, before));
-}
-
-/**
- * Sets `bytes` of space aside in the way the option `fallocate` says; a file is never made shorter.
- * `native` does without where the file system cannot, and where `filling` leaves the size alone, so
- * that a layout that is killed leaves a file that is visibly short. Throws SystemError.
- */
-export function reserve(
-  fd: number,
-  path: string,
-  way: JobSpec["fallocate"],
-  bytes: number,
-  filling = false,
-): void {
-  if (way === "none") return;
-  let call = "fallocate";
-  let errno = 0;
-  if (way === "truncate") {
-    call = "ftruncate";
-    if (lengthOf(fd, path) < bytes) errno = errnoOfCall(() => libc.ftruncate(fd, bytes));
-  } else if (way === "posix") {
-    call = "posix_fallocate";
-    do errno = libc.posix_fallocate(fd, 0, bytes);
-    while (errno === EINTR);
-  } else {
-    const mode = way === "keep" || filling ? FALLOC_KEEP_SIZE : 0;
-    errno = errnoOfCall(() => libc.fallocate(fd, mode, 0, bytes));
-  }
-  const cannot = errno === EOPNOTSUPP || errno === ENOSYS || errno === EINVAL;
-  if (errno === 0 || (way === "native" && cannot)) return;
-  throw failure(call, path, errno, cannot ? 'fallocate = "none" asks nothing of it' : full(errno));
-}
-
-/** What to do when there is no room. */
-function full(errno: number): string {
-  if (errno === ENOSPC) return "free some space or ask for a smaller size";
-  return errno === EDQUOT ? "raise the quota or ask for a smaller size" : "";
 }
 
 interface Range {

@@ -8,7 +8,7 @@ import { lengthOf, openFile, setWriteHint } from "../../ffi/file.ts";
 import { libc } from "../../ffi/libc.ts";
 import { workOf } from "../base/rw.ts";
 import type { JobSpec } from "../options/options.ts";
-import { reserve } from "./layout.ts";
+import { reserve } from "./reserve.ts";
 import type { Target } from "./target.ts";
 
 /** What a job says about opening its files. */
