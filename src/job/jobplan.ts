@@ -10,6 +10,7 @@ import type { Target } from "../io/target.ts";
 import type { ReplayPlan } from "../io/trace/plan.ts";
 import type { JobSpec } from "../options/options.ts";
 import type { VerifyPlan } from "../verify/verifyplan.ts";
+import type { ProloguePlan } from "./prologueplan.ts";
 
 export interface JobPlan {
   readonly spec: JobSpec;
@@ -52,4 +53,6 @@ export interface JobPlan {
   readonly memory: MemoryPlan | undefined;
   /** How its blocks are verified; undefined when they are not. */
   readonly verification?: VerifyPlan | undefined;
+  /** Undefined of a job that runs where the process does. */
+  readonly prologue?: ProloguePlan | undefined;
 }

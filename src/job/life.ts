@@ -31,7 +31,7 @@ export async function runJob(launch: JobLaunch, ready: () => void): Promise<JobO
   );
   const job = control.job(plan.index);
   job.thread = threadId();
-  nameThread(plan.spec.name);
+  nameThread(plan.spec.comm ?? plan.spec.name);
   const definition = await findEngine(plan.engine);
   if (definition === undefined) throw new Error(`no engine ${plan.engine}`);
   const clock = createClock(plan.spec.clocksource, launch.epoch, launch.calibration);
@@ -50,6 +50,7 @@ export async function runJob(launch: JobLaunch, ready: () => void): Promise<JobO
       await warmUp(plan, definition, job, clock.now);
     }
     place.leave();
+    if (plan.prologue !== undefined) (await import("./prologue.ts")).settle(plan.prologue);
     const buffers = await buffersOf(plan);
     const built = await build({
       plan,

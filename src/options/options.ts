@@ -12,6 +12,7 @@ import { JOBS } from "./jobs.ts";
 import { MEASUREMENT } from "./measurement.ts";
 import { MEMORY } from "./memory.ts";
 import { ORDER } from "./order.ts";
+import { PROCESSES } from "./processes.ts";
 import { RATES } from "./rates.ts";
 import { REPLAY } from "./replay.ts";
 import { TARGET } from "./target.ts";
@@ -26,6 +27,7 @@ export type { RangeSync } from "../base/rangesync.ts";
 
 export const OPTIONS = {
   ...JOBS,
+  ...PROCESSES,
   ...TARGET,
   ...FILES,
   ...ZONES,

@@ -80,6 +80,14 @@ export const RULES = {
     return [{ options: ["rate", "rate_iops"], message }];
   },
 
+  cpusAreSaidOnce({ spec: { cpus_allowed, cpumask, numa_cpu_nodes } }) {
+    const says = Object.entries({ cpus_allowed, cpumask, numa_cpu_nodes });
+    const [first, second] = says.filter(([, value]) => value !== undefined);
+    if (first === undefined || second === undefined) return [];
+    const message = `${first[0]} and ${second[0]} both say which CPUs; write one of them`;
+    return [{ options: [second[0], first[0]] as OptionName[], message }];
+  },
+
   leastRateIsBelow({ spec }) {
     const { rate, rate_min, rate_iops, rate_iops_min } = spec;
     return DIRECTIONS.flatMap((name): Objection[] => [

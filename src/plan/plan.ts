@@ -22,6 +22,7 @@ import { checkDescriptors, checkMemory, checkSpace, type Planned } from "./limit
 import { Looker } from "./look.ts";
 import { checkHugePages, memoryOf } from "./memory.ts";
 import { NATIVE, type Profile } from "./profile.ts";
+import { prologueOf } from "./prologue.ts";
 import { passOf } from "./regions.ts";
 import { Safety } from "./safety.ts";
 import { type Ground, targetsOf } from "./targets.ts";
@@ -168,6 +169,7 @@ function planJob(
     dedupePeers: sharesPages(spec) ? dedupePeers : [],
     ...buffers,
     memory: memoryOf(clone, buffers, ground, complaints),
+    prologue: prologueOf(clone, ground.roots, complaints),
     verification: verificationOf(
       clone,
       targets,

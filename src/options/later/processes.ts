@@ -7,15 +7,6 @@ import { grouped, type LaterTable, later, laterFlag } from "./declare.ts";
 export const LATER_PROCESSES: LaterTable = {
   ...grouped("processes", {
     wait_for: later("NAME", "", "start when every clone of an earlier job has ended"),
-    comm: later("NAME", "", "name of the job's thread"),
-    nice: later("N", "0", "nice value of the job", { least: -20, most: 19 }),
-    cpus_allowed: later("LIST", "", "CPUs the job may run on, as in 0,2-3"),
-    cpus_allowed_policy: later("shared|split", "shared", "all CPUs for each clone, or one each"),
-    cpumask: later("N", "", "the same CPUs as bits of a number"),
-    numa_cpu_nodes: later("LIST", "", "NUMA nodes whose CPUs the job may run on"),
-    numa_mem_policy: later("WORD[:LIST]", "default", "NUMA nodes the job's memory is from", {
-      values: ["default", "prefer", "bind", "interleave", "local"],
-    }),
     cgroup: later("NAME", "", "control group to run the job in, made when it is not there"),
     cgroup_weight: later("N", "", "I/O weight of that group", { least: 100, most: 1000 }),
     cgroup_nodelete: laterFlag("leave the group behind at the end"),

@@ -1,0 +1,91 @@
+/** Where a job's thread runs and where its memory is from. */
+import { formatNumbers, numberSet, readNumbers } from "../base/numberset.ts";
+import { Mistake } from "../base/problem.ts";
+import { quote, show } from "../base/quote.ts";
+import { choice, integer, option, text } from "../base/values.ts";
+
+const group = "processes";
+
+/** The NUMA nodes memory is from, and how: set_mempolicy(2). */
+export interface MemoryPolicy {
+  readonly mode: (typeof MODES)[number];
+  /** Empty of default and local. */
+  readonly nodes: readonly number[];
+}
+
+const MODES = ["default", "local", "prefer", "bind", "interleave"] as const;
+
+export const PROCESSES = {
+  comm: text({
+    group,
+    summary: "name of the job's thread, in place of the job's name",
+    detail: "As ps -L and top -H show it: at most 15 bytes of it.",
+    fallback: undefined,
+  }),
+  nice: integer({
+    group,
+    summary: "nice value that is added to the thread's own",
+    detail: "Below 0 is for root (CAP_SYS_NICE).",
+    fallback: 0,
+    least: -20,
+    most: 19,
+  }),
+  cpus_allowed: numberSet({
+    group,
+    summary: "CPUs the job may run on",
+    detail: 'As the kernel lists them, "0,2-3", or an array.',
+    fallback: undefined,
+  }),
+  cpus_allowed_policy: choice({
+    group,
+    summary: "whether clones share these CPUs, or have one each",
+    detail:
+      "split: each job has one CPU of the set, by its position among all jobs of the run; when " +
+      "there are more jobs than CPUs it goes round.",
+    values: ["shared", "split"],
+    fallback: "shared",
+  }),
+  cpumask: integer({
+    group,
+    summary: "the same CPUs as the bits of a number: 5 is CPUs 0 and 2",
+    fallback: undefined,
+    least: 1,
+  }),
+  numa_cpu_nodes: numberSet({
+    group,
+    summary: "NUMA nodes on whose CPUs the job may run",
+    fallback: undefined,
+    all: true,
+  }),
+  numa_mem_policy: option<MemoryPolicy, undefined>(
+    {
+      group,
+      summary: "NUMA nodes that the job's memory is from",
+      detail: 'default, local, "prefer:0", "bind:0,1" or "interleave:0-3".',
+      fallback: undefined,
+    },
+    {
+      metavar: "WORD[:LIST]",
+      parse: (raw) => {
+        if (typeof raw !== "string") throw new Mistake(`${show(raw)} is not a word; ${WRITE}`);
+        const [word = "", list] = raw.split(/:(.*)/s);
+        const mode = MODES.find((one) => one === word.trim());
+        if (mode === undefined) throw new Mistake(`${quote(raw)} is no policy; ${WRITE}`);
+        if (mode === "default" || mode === "local") {
+          if (list === undefined || list === "") return { mode, nodes: [] };
+          throw new Mistake(`${mode} is not of certain nodes; write ${mode} alone`);
+        }
+        if (list === undefined || list.trim() === "") {
+          throw new Mistake(`${mode} needs to know of which nodes; write "${mode}:0"`);
+        }
+        const nodes = readNumbers(list);
+        if (mode !== "prefer" || nodes.length === 1) return { mode, nodes };
+        throw new Mistake(`one node can be preferred, and these are ${nodes.length}; name one`);
+      },
+      format: ({ mode, nodes }) => (nodes.length === 0 ? mode : `${mode}:${formatNumbers(nodes)}`),
+      schema: { type: "string", pattern: "^(default|local|(prefer|bind|interleave):[0-9, -]+)$" },
+    },
+  ),
+} as const;
+
+const WRITE = 'write default, local, "prefer:0", "bind:0,1" or "interleave:0-3"';
