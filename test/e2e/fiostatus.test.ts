@@ -125,10 +125,9 @@ test("a trigger ends the jobs and runs its command: after a time, and at a file"
 
 test("--eta=always shows fio's line of progress, on lines of their own if asked", async () => {
   const shown = ["--eta=always", "--eta-interval=250ms", "--eta-newline=500ms"];
-  const words = job("1200ms", ...shown, "--name=b", "--rw=randwrite", "--ioengine=null");
-  const { exit, out, err } = await fathom([...words, "--size=1g", "--output-format=terse"], {
-    cwd,
-  });
+  const b = ["--name=b", "--rw=randwrite", "--ioengine=null", "--size=1g"];
+  const words = job("1200ms", ...shown, ...b, "--time_based", "--runtime=1200ms");
+  const { exit, out, err } = await fathom([...words, "--output-format=terse"], { cwd });
   expect([exit, out.split("\n").length]).toEqual([0, 3]);
   expect(err).toMatch(
     /Jobs: 2 \(f=2\): \[R\(1\),w\(1\)\]\[\d+\.\d%\]\[r=[\d.]+[MGi]+B\/s,w=[\d.]+[MGi]+B\/s\]\[r=/,

@@ -33,7 +33,10 @@ test.each(["io_uring", "libaio"])("units have latencies by priority (%s)", async
     expect(usual!.ns.count + chosen!.ns.count).toBe(direction.ios);
     expect(chosen!.ns.count / direction.ios).toBeCloseTo(0.2, 1);
   }
-  expect(document.total.read.priorities).toEqual(job!.read.priorities);
+  // A deviation that went through a merge may have another last digit.
+  const rounded = (all: unknown): string =>
+    JSON.stringify(all, (key, value) => (key === "stddev" ? value.toPrecision(9) : value));
+  expect(rounded(document.total.read.priorities)).toBe(rounded(job!.read.priorities));
   expect(job!.trim.priorities).toBeNull();
 });
 

@@ -91,19 +91,19 @@ describe("clones", () => {
     expect(readFileSync(ground.path("parts"))).toHaveLength(65_536);
   });
 
-  test("of a job a thousand times run, each once", async () => {
-    const words = ["--name=k", "--ioengine=null", "--size=1m", "--numjobs=1000"];
-    const checked = await fathom(["check", ...words], { cwd });
+  test("of a job hundreds of times run, each once", async () => {
+    const words = ["--name=k", "--ioengine=null", "--size=1m"];
+    const checked = await fathom(["check", ...words, "--numjobs=1000"], { cwd });
     expect(checked.exit).toBe(0);
     expect(checked.out).toStartWith("1000 jobs, 1 stage, 1 group; ");
     expect(checked.out).toContain("… and 992 more");
     const { exit, document } = await run(
-      [...words, "--number_ios=1", "--warmup=false", "--group_reporting"],
+      [...words, "--numjobs=300", "--number_ios=1", "--warmup=false", "--group_reporting"],
       { cwd, timeoutMs: 60_000 },
     );
     expect(exit).toBe(0);
-    expect(document.jobs).toHaveLength(1000);
-    expect(document.total.read.ios).toBe(1000);
+    expect(document.jobs).toHaveLength(300);
+    expect(document.total.read.ios).toBe(300);
   });
 });
 
