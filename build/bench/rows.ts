@@ -9,9 +9,12 @@ export type Options = Readonly<Record<string, string | number | boolean>>;
 export interface Row {
   readonly name: string;
   readonly options: Options;
-  /** Of fathom only. */
+  /** Of fathom only, and of fio only. */
   readonly own?: Options;
+  readonly theirs?: Options;
   readonly measure: "iops" | "wall" | "memory";
+  /** Blocks written over the time of writing them and of reading them back. */
+  readonly verifies?: true;
   /** fathom over fio; of wall time the largest that will do, of memory the bytes. */
   readonly target: number;
 }
@@ -93,7 +96,25 @@ export function rowsFor(files: Files, lengths: Lengths): readonly Row[] {
     row("null, randread, 64 jobs", { ...nullReads, ...long }, iops, 1.0),
     row("psync, randread, cached, 64 jobs", { ioengine: "psync", ...cached, ...long }, iops, 1.0),
     row("null, number_ios = 1, whole process", { ...nullReads, number_ios: 1 }, "wall", 0.3),
+    ...verifyRows(files),
     ...memoryRows(lengths),
+  ];
+}
+
+/** Written and read back once, with the data of each block made for it. */
+function verifyRows({ tmpfs }: Files): readonly Row[] {
+  const options = { ioengine: "psync", filename: tmpfs, size: "256m", rw: "write", bs: "64k" };
+  const verified = (kind: string, target: number, own = kind): Row => ({
+    ...row(`verify ${own === kind ? kind : `${own} beside ${kind}`}`, options, "iops", target),
+    own: { verify: own },
+    theirs: { verify: kind, verify_state_save: false },
+    verifies: true,
+  });
+  return [
+    verified("xxhash", 1.2, "xxh3"),
+    verified("crc32c", 0.9),
+    verified("sha256", 0),
+    verified("md5", 0),
   ];
 }
 

@@ -22,9 +22,9 @@ export interface Measurement {
 }
 
 /** The whole argument line, as one would type it. */
-export function commandOf(side: Side, { options, own = {} }: Row): readonly string[] {
+export function commandOf(side: Side, { options, own = {}, theirs = {} }: Row): readonly string[] {
   if (side === "fio") {
-    const words = Object.entries({ name: "t", ...options, thread: true }).map(
+    const words = Object.entries({ name: "t", ...options, ...theirs, thread: true }).map(
       ([name, value]) => `--${name}=${typeof value === "boolean" ? Number(value) : value}`,
     );
     return ["fio", ...words, "--output-format=json"];
@@ -56,7 +56,7 @@ export async function measure(side: Side, row: Row): Promise<Measurement> {
   const wallSeconds = (performance.now() - startedAt) / 1000;
   if (exitCode !== 0)
     throw new Error(`${command.join(" ")}\nexit ${exitCode}\n${complaint}${said}`);
-  const { iops, units } = side === "fio" ? readFio(said) : readFathom(said);
+  const { iops, units } = figuresOf(side, row, said);
   const usage = child.resourceUsage();
   const cpuNs = Number(usage?.cpuTime.total ?? 0) * 1000;
   return { iops, units, cpuPerUnit: cpuNs / units, wallSeconds, peakBytes };
@@ -80,6 +80,33 @@ type Figures = Pick<Measurement, "iops" | "units">;
 interface FioDirection {
   readonly iops: number;
   readonly total_ios: number;
+}
+
+function figuresOf(side: Side, { verifies }: Row, said: string): Figures {
+  if (verifies) return side === "fio" ? verifiedByFio(said) : verifiedByFathom(said);
+  return side === "fio" ? readFio(said) : readFathom(said);
+}
+
+/** fio counts the reading back as reads, in ms. */
+function verifiedByFio(said: string): Figures {
+  type Timed = Readonly<Record<"read" | "write", { total_ios: number; runtime: number }>>;
+  const { jobs } = JSON.parse(said.slice(said.indexOf("{"))) as { jobs: readonly [Timed] };
+  const { read, write } = jobs[0];
+  return {
+    iops: (write.total_ios * 1e3) / (write.runtime + read.runtime),
+    units: write.total_ios,
+  };
+}
+
+function verifiedByFathom(said: string): Figures {
+  const { jobs } = JSON.parse(said) as {
+    jobs: readonly [
+      { write: { ios: number; runtime_ns: number }; verification: { elapsed_ns: number } },
+    ];
+  };
+  const { write, verification } = jobs[0];
+  const elapsed = write.runtime_ns + verification.elapsed_ns;
+  return { iops: (write.ios * 1e9) / elapsed, units: write.ios };
 }
 
 function readFio(said: string): Figures {
