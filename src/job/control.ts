@@ -22,11 +22,17 @@ const STATE = 0;
 const STOP = 1;
 const PROGRESS = 2;
 const THREAD = 3;
+const GONE = 4;
+const WARM = 5;
 
 /** Doubles: units taken and weight in a flow. */
 const FLOW = 4;
 
 const LINE = 16;
+
+/** Who told a job to end: the run (a signal, a trigger), or the end of another job (exitall). */
+const BY_RUN = 1;
+const BY_OTHER = 2;
 
 /** States of a job, in the order of its life; fio's run states that apply. */
 export const STATES = [
@@ -63,15 +69,17 @@ export class Control {
     this.#doubles = new Float64Array(buffer);
   }
 
-  /** Address and value of the word that counts released stages, for a futex. */
+  /** Address and value of the word that counts releases, for a futex. */
   get goAddress(): number {
     return this.address + GO * 4;
   }
   get released(): number {
     return Atomics.load(this.#words, GO);
   }
-  release(stage: number): void {
-    Atomics.store(this.#words, GO, stage + 1);
+  /** Lets these jobs go, all at once. */
+  release(jobs: readonly number[]): void {
+    for (const index of jobs) this.job(index).go();
+    Atomics.add(this.#words, GO, 1);
   }
 
   /** Address and value of the word that counts jobs whose warm-up is over, for a futex. */
@@ -81,8 +89,10 @@ export class Control {
   get warmed(): number {
     return Atomics.load(this.#words, WARMED);
   }
-  warmedOne(): void {
-    Atomics.add(this.#words, WARMED, 1);
+  /** Counts a job once, however often it is said. */
+  warmedOne(job: number): void {
+    const before = Atomics.exchange(this.#words, (job + 1) * LINE + WARM, 1);
+    if (before === 0) Atomics.add(this.#words, WARMED, 1);
   }
 
   /** Where the jobs of a flow keep their counts; undefined where there are none. */
@@ -121,8 +131,21 @@ export class JobControl {
   get stopped(): boolean {
     return this.words[this.at + STOP] !== 0;
   }
-  stop(): void {
-    Atomics.store(this.words, this.at + STOP, 1);
+  /** Whether that was because another job had ended; meaningful once it was told. */
+  get stoppedByOther(): boolean {
+    return this.words[this.at + STOP] === BY_OTHER;
+  }
+  /** The first reason stays. */
+  stop(byOther = false): void {
+    Atomics.compareExchange(this.words, this.at + STOP, 0, byOther ? BY_OTHER : BY_RUN);
+  }
+
+  /** Whether the job may begin. */
+  get released(): boolean {
+    return Atomics.load(this.words, this.at + GONE) !== 0;
+  }
+  go(): void {
+    Atomics.store(this.words, this.at + GONE, 1);
   }
 
   /** Changes while the job gets on with its prologue: a barrier's time limit looks at it. */

@@ -34,6 +34,8 @@ export interface JobPlan {
   readonly group: number;
   /** Jobs that may run together share it: stonewall starts a new one. */
   readonly stage: number;
+  /** The jobs of its stage that it waits for, by index: every clone of the one wait_for names. */
+  readonly waitsFor: readonly number[];
   readonly targets: readonly Target[];
   /** ns between the release of its stage and its start: startdelay, or what was drawn of it. */
   readonly startDelay: number;

@@ -55,6 +55,9 @@ export interface ThreadFailure {
   readonly subject: string;
   readonly errno: number;
   readonly message: string;
+  /** Of a job that hung in a call on a file. */
+  readonly offset?: number | undefined;
+  readonly length?: number | undefined;
   /** Present when the failure is a bug in fathom, not the machine's. */
   readonly stack?: string;
 }

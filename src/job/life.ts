@@ -35,7 +35,7 @@ export async function runJob(launch: JobLaunch, ready: () => void): Promise<JobO
   const definition = await findEngine(plan.engine);
   if (definition === undefined) throw new Error(`no engine ${plan.engine}`);
   const clock = createClock(plan.spec.clocksource, launch.epoch, launch.calibration);
-  const place = new WarmUpPlace(control, launch.warmPosition, launch.warmAtOnce);
+  const place = new WarmUpPlace(control, plan.index, launch.warmPosition, launch.warmAtOnce);
   job.enter("opening");
   givePriority(plan);
   let files: OpenFiles | undefined;
@@ -74,7 +74,7 @@ export async function runJob(launch: JobLaunch, ready: () => void): Promise<JobO
     if (plan.spec.pre_read) await readFirst(plan, job);
     job.enter("ready");
     ready();
-    waitForGo(control, job, plan.stage);
+    waitForGo(control, job);
     delay(plan, job, clock.now, launch.epoch);
     const run = runPasses(plan, built, files, job, stats, clock.now);
     job.enter("finishing");
@@ -141,9 +141,12 @@ async function readFirst({ targets }: JobPlan, job: JobControl): Promise<void> {
   });
 }
 
-function waitForGo(control: Control, job: JobControl, stage: number): void {
-  for (let go = control.released; go <= stage && !job.stopped; go = control.released) {
-    futexWait(control.goAddress, go, 100e6);
+function waitForGo(control: Control, job: JobControl): void {
+  for (;;) {
+    // Read before the job's own word: a release between the two ends the wait at once.
+    const releases = control.released;
+    if (job.released || job.stopped) return;
+    futexWait(control.goAddress, releases, 100e6);
   }
 }
 

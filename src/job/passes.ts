@@ -53,6 +53,7 @@ export function runPasses(
     expired: phases.expired,
     found: pacer.verdict === END,
     stopped: job.stopped,
+    byOther: job.stoppedByOther,
   };
   const cutShort = ended.failed || ended.expired || ended.stopped || pacer.verdict !== GO_ON;
   pacer.close(phases.expired ? phases.nextAt : takenUntil, !cutShort);
@@ -147,12 +148,15 @@ function moved(stats: Float64Array): number {
 function stopReason(
   { passUnits, spec }: JobPlan,
   stats: Float64Array,
-  ended: { readonly [why in "failed" | "full" | "expired" | "found" | "stopped"]: boolean },
+  ended: {
+    readonly [why in "failed" | "full" | "expired" | "found" | "stopped" | "byOther"]: boolean;
+  },
 ): StopReason {
   if (ended.failed) return "error";
   if (ended.full) return "full";
   if (ended.expired) return "runtime";
   if (ended.found) return "latency_target";
+  if (ended.byOther) return "exitall";
   if (ended.stopped) return "signal";
   return moved(stats) >= passUnits * spec.loops ? "number_ios" : "bytes";
 }

@@ -46,10 +46,9 @@ const LONGEST = 2e9;
  * A job's place in the queue of those that warm up; every job must leave it, also when it fails.
  */
 export class WarmUpPlace {
-  #left = false;
-
   constructor(
     private readonly control: Control,
+    private readonly job: number,
     private readonly position: number,
     private readonly atOnce: number,
   ) {}
@@ -68,9 +67,7 @@ export class WarmUpPlace {
 
   /** Lets the next one in; later calls do nothing. */
   leave(): void {
-    if (this.#left) return;
-    this.#left = true;
-    this.control.warmedOne();
+    this.control.warmedOne(this.job);
     futexWake(this.control.warmedAddress);
   }
 }

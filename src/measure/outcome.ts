@@ -11,6 +11,8 @@ export type StopReason =
   | "full"
   | "latency_target"
   | "signal"
+  /** Another job had ended, and exitall or exitall_on_error says that this one ends with it. */
+  | "exitall"
   | "error"
   | "created";
 
@@ -23,8 +25,8 @@ export interface JobFailure {
   /** The whole sentence. */
   readonly message: string;
   readonly direction?: string;
-  readonly offset?: number;
-  readonly length?: number;
+  readonly offset?: number | undefined;
+  readonly length?: number | undefined;
 }
 
 /** getrusage(RUSAGE_THREAD) of the measured part. */

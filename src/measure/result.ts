@@ -163,6 +163,8 @@ export type Stopped =
   | "runtime"
   | "latency_target"
   | "signal"
+  /** Another job had ended, and exitall or exitall_on_error says that this one ends with it. */
+  | "exitall"
   | "error"
   | "created"
   | "not_started"

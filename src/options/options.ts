@@ -5,6 +5,7 @@
  */
 import type { Spec } from "../base/option.ts";
 import { BUFFERS } from "./buffers.ts";
+import { CONTROL } from "./control.ts";
 import { DEPTH } from "./depth.ts";
 import { FILES } from "./files.ts";
 import { IO } from "./io.ts";
@@ -43,6 +44,7 @@ export const OPTIONS = {
   ...MEASUREMENT,
   ...REPLAY,
   ...VERIFICATION,
+  ...CONTROL,
 } as const;
 
 export type OptionName = keyof typeof OPTIONS;

@@ -9,6 +9,7 @@ export const NOT_OF_FIO: ReadonlyMap<string, string> = new Map([
   ["warmup", "no such option"],
   ["rate_catchup", "no such option"],
   ["rate_spin", "no such option"],
+  ["stuck_timeout", "no such option"],
   ["readonly", "--readonly, for the whole run"],
 ]);
 

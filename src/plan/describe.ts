@@ -83,7 +83,7 @@ function count(n: number, what: string): string {
 
 function overview({ jobs, stages, groups }: RunPlan): readonly string[] {
   const longest = stages.reduce(
-    (sum, stage) => sum + Math.max(...stage.jobs.map((job) => longestOf(jobs[job]!))),
+    (sum, stage) => sum + Math.max(...stage.jobs.map((job) => endOf(jobs[job]!, jobs))),
     0,
   );
   const time = Number.isFinite(longest)
@@ -95,6 +95,11 @@ function overview({ jobs, stages, groups }: RunPlan): readonly string[] {
     count(groups.length, "group"),
   ];
   return [`${parts.join(", ")}; ${time}`];
+}
+
+/** When a job ends at the latest, ns since its stage began. */
+function endOf(job: JobPlan, jobs: readonly JobPlan[]): number {
+  return Math.max(0, ...job.waitsFor.map((index) => endOf(jobs[index]!, jobs))) + longestOf(job);
 }
 
 /** Longest time a job can take, ns; Infinity when only its work ends it. */

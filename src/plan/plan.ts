@@ -29,6 +29,7 @@ import { type Ground, targetsOf } from "./targets.ts";
 import { Traces } from "./trace.ts";
 import { TraceLogs } from "./tracelog.ts";
 import { verificationOf } from "./verification.ts";
+import { waitsFor } from "./waiting.ts";
 import { largestBlock, workOf } from "./work.ts";
 import { checkZones } from "./zones.ts";
 
@@ -101,7 +102,9 @@ export async function plan(
   checkDescriptors(planned, environment.roots, complaints);
   checkSpace(planned, complaints);
   return {
-    jobs: planned.map((job) => job.plan),
+    jobs: planned.map(({ plan: job, clone }) => {
+      return { ...job, waitsFor: waitsFor(clone, clones, complaints) };
+    }),
     inputs: planned.map(({ clone }) => clone.input),
     stages: setsOf(planned, "stage"),
     groups: setsOf(planned, "group"),
@@ -160,6 +163,7 @@ function planJob(
     clone: clone.clone,
     group,
     stage,
+    waitsFor: [],
     targets,
     startDelay: startDelayOf(spec, index),
     replay: clone.trace?.replay,

@@ -132,6 +132,7 @@ const REASONS: Readonly<Record<Stopped, string>> = {
   runtime: "its runtime was over",
   full: "no space was left, as fill_device wants it",
   latency_target: "the greatest depth that keeps latency_target was found",
+  exitall: "another job had ended (exitall)",
   signal: "it was interrupted",
   error: "it failed",
   created: "create_only: its files were made, nothing was measured",

@@ -195,7 +195,7 @@ const job = object({
   engine_reason: optional(about("Why that engine, when none was asked for.", text)),
   work,
   stopped: choice(
-    ...["bytes", "number_ios", "runtime", "full", "latency_target", "signal", "error"],
+    ...["bytes", "number_ios", "runtime", "full", "latency_target", "signal", "exitall", "error"],
     ...["created", "not_started", "running"],
   ),
   error: optional(reference("failure")),

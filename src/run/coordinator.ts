@@ -4,23 +4,20 @@
  * target itself and polls no faster than its caller ticks.
  */
 import { cpus } from "node:os";
-import { calibrate, monotonicClock, monotonicSecond } from "../../ffi/clock.ts";
+import { type Calibration, calibrate, monotonicClock, monotonicSecond } from "../../ffi/clock.ts";
 import { futexWake } from "../../ffi/futex.ts";
-import { READ, SYNC } from "../base/direction.ts";
 import type { JobPlan } from "../job/jobplan.ts";
-import { countersAt, RAMP_UNITS, UNITS } from "../measure/statsblock.ts";
+import { endingWith } from "./ending.ts";
 import { SharedMemory } from "./shared.ts";
+import { StuckJobs } from "./stuck.ts";
 import { Thread, type ThreadEnd } from "./thread.ts";
 
 /**
  * A job whose progress word stands still this long before it is ready has hung. fio: 5 and 10 s.
  */
 const START_LIMIT_MS = 30_000;
-/**
- * After a stop, jobs that bring no unit back for this long are stuck in the kernel: a pipe without
- * another end, a dead device. What they measured is reported without them.
- */
-const STOP_LIMIT_MS = 10_000;
+/** After a stop, a layout in which no byte moves for this long is stuck in the kernel. */
+const LAYOUT_LIMIT_MS = 10_000;
 /** Between two looks at the jobs; 50 ms cost 110 switches a second, 1 ms cost 800. */
 const TICK_MS = 50;
 
@@ -30,8 +27,10 @@ export type RunPhase = "layout" | "starting" | "running" | "done";
 export interface Observer {
   /** Called about every 50 ms, and once at each change of phase. */
   tick(run: Coordinator): void;
-  /** Around the time in which the jobs of a stage run; all of them are ready at its begin. */
+  /** Around the time in which the jobs of a stage run; those that wait for none are ready then. */
   stageBegins?(run: Coordinator): void;
+  /** The jobs are ready, and about to be let go. */
+  jobsBegin?(run: Coordinator, jobs: readonly JobPlan[]): void;
   stageEnds?(run: Coordinator): void;
 }
 
@@ -46,6 +45,11 @@ export class Coordinator {
   readonly releasedAt: Float64Array;
   phase: RunPhase = "layout";
   stage = 0;
+  /** The threads of the jobs that have begun and not ended, by index. */
+  readonly #alive = new Map<number, Thread>();
+  readonly #stuck: StuckJobs;
+  /** Jobs started so far, which is the place of the next in the warm-up. */
+  #started = 0;
   readonly #halt = Promise.withResolvers<void>();
   #stopped = false;
 
@@ -58,6 +62,7 @@ export class Coordinator {
     this.shared = new SharedMemory(jobs.length, locksOf(jobs));
     this.ends = jobs.map(() => undefined);
     this.releasedAt = new Float64Array(jobs.length);
+    this.#stuck = new StuckJobs(this.shared, this.releasedAt);
   }
 
   get stopped(): boolean {
@@ -79,7 +84,7 @@ export class Coordinator {
     const stages = Math.max(0, ...this.jobs.map((job) => job.stage + 1));
     for (this.stage = 0; this.stage < stages && !this.#stopped; this.stage++) {
       const members = this.jobs.filter((job) => job.stage === this.stage);
-      await this.#runStage(members.filter((job) => this.#mayRun(job)));
+      await this.#watch(this.#runStage(members.filter((job) => this.#mayRun(job))));
     }
     this.#enter("done");
   }
@@ -90,12 +95,14 @@ export class Coordinator {
   }
 
   #tick(): void {
+    this.#stuck.look(this.#alive, this.jobs, this.now());
     for (const observer of this.observers) observer.tick(this);
   }
 
   /** Not a job whose files could not be laid out, nor one that only wanted them laid out. */
   #mayRun({ index, spec }: JobPlan): boolean {
-    return this.ends[index] === undefined && !spec.create_only;
+    const stopped = this.shared.control.job(index).stopped;
+    return this.ends[index] === undefined && !spec.create_only && !stopped;
   }
 
   /** Jobs that share with this one, itself among them. */
@@ -121,7 +128,7 @@ export class Coordinator {
       controlBytes: shared.controlBytes,
       progressAddress: shared.layoutAddress,
     });
-    await this.#watch(this.#allEnded([thread], () => shared.layout[0]!));
+    await this.#watch(this.#layoutEnds(thread));
     const end = await thread.ended;
     if (end.kind !== "laidOut") {
       for (const { index } of plans) this.ends[index] = end;
@@ -133,42 +140,81 @@ export class Coordinator {
     }
   }
 
+  /** Its jobs start together, those that wait for others as soon as these have ended. */
   async #runStage(members: readonly JobPlan[]): Promise<void> {
     if (members.length === 0) return;
     this.#enter("starting");
-    const { shared } = this;
+    const waiting = new Set(members);
+    const waves: Promise<void>[] = [];
+    while (waiting.size + this.#alive.size > 0) {
+      const isOver = (index: number): boolean =>
+        !this.#alive.has(index) && !waiting.has(this.jobs[index]!);
+      const next = [...waiting].filter((job) => this.#stopped || job.waitsFor.every(isOver));
+      for (const job of next) waiting.delete(job);
+      const wave = next.filter((job) => this.#mayRun(job));
+      if (wave.length > 0) waves.push(this.#runWave(wave, waves.length === 0));
+      else if (next.length === 0) {
+        await Promise.race([...this.#alive.values()].map(({ ended }) => ended));
+      }
+    }
+    await Promise.all(waves);
+    if (waves.length === 0) return;
+    for (const observer of this.observers) observer.stageEnds?.(this);
+  }
+
+  /** Starts jobs, waits until all are ready, and lets them go. */
+  async #runWave(members: readonly JobPlan[], isFirst: boolean): Promise<void> {
+    const { control } = this.shared;
     const calibration = calibrate(this.epoch);
-    const threads = members.map((plan, position) => {
-      const thread = new Thread(this.entry, {
-        role: "job",
-        plan,
-        epoch: this.epoch,
-        calibration,
-        controlAddress: shared.controlAddress,
-        controlBytes: shared.controlBytes,
-        statsAddress: shared.statsAddress(plan.index),
-        locksAddress: shared.locksAddress,
-        flow: this.#flowOf(plan),
-        warmPosition: shared.control.warmed + position,
-        warmAtOnce: cpus().length,
-      });
-      const reader = this.#readAhead(plan);
-      thread.ended.then((end) => {
-        this.ends[plan.index] = end;
-        reader?.giveUp("its job has ended");
-        shared.control.leaveFlow(plan.index);
-      });
-      return thread;
-    });
-    await this.#watch(this.#barrier(members, threads));
-    for (const observer of this.observers) observer.stageBegins?.(this);
+    const threads = members.map((plan) => this.#start(plan, calibration));
+    await Promise.all(members.map((plan, i) => this.#patience(plan, threads[i]!)));
+    if (isFirst) for (const observer of this.observers) observer.stageBegins?.(this);
+    for (const observer of this.observers) observer.jobsBegin?.(this, members);
     const releasedAt = this.now();
     for (const { index } of members) this.releasedAt[index] = releasedAt;
-    shared.control.release(this.stage);
-    futexWake(shared.control.goAddress);
-    this.#enter("running");
-    await this.#watch(this.#allEnded(threads, () => movement(members, shared)));
-    for (const observer of this.observers) observer.stageEnds?.(this);
+    control.release(members.map(({ index }) => index));
+    futexWake(control.goAddress);
+    if (isFirst) this.#enter("running");
+  }
+
+  #start(plan: JobPlan, calibration: Calibration | undefined): Thread {
+    const { shared } = this;
+    const { index } = plan;
+    const thread = new Thread(this.entry, {
+      role: "job",
+      plan,
+      epoch: this.epoch,
+      calibration,
+      controlAddress: shared.controlAddress,
+      controlBytes: shared.controlBytes,
+      statsAddress: shared.statsAddress(index),
+      locksAddress: shared.locksAddress,
+      flow: this.#flowOf(plan),
+      warmPosition: this.#started++,
+      warmAtOnce: cpus().length,
+    });
+    this.#alive.set(index, thread);
+    const reader = this.#readAhead(plan);
+    thread.ended.then((end) => {
+      this.#alive.delete(index);
+      this.ends[index] = end;
+      reader?.giveUp("its job has ended");
+      shared.control.leaveFlow(index);
+      shared.control.warmedOne(index);
+      futexWake(shared.control.warmedAddress);
+      this.#endWith(plan, end);
+    });
+    return thread;
+  }
+
+  /** Ends the jobs that are to end with this one. */
+  #endWith(plan: JobPlan, end: ThreadEnd): void {
+    const failed = end.kind !== "outcome" || end.outcome.failure !== undefined;
+    const runs = (index: number): boolean => this.#alive.has(index);
+    const { control } = this.shared;
+    for (const index of endingWith(plan, failed, this.jobs, runs)) control.job(index).stop(true);
+    futexWake(control.goAddress);
+    futexWake(control.warmedAddress);
   }
 
   /** The thread that reads a job's trace while the job replays it, where there is one. */
@@ -177,14 +223,9 @@ export class Coordinator {
     return new Thread(this.entry, { role: "trace", source: replay.source, ring: replay.ring });
   }
 
-  /** Settles when every job is ready or has ended; a job that stands still too long is given up. */
-  async #barrier(members: readonly JobPlan[], threads: readonly Thread[]): Promise<void> {
-    const { control } = this.shared;
-    const waiting = members.map((plan, i) => this.#patience(control.job(plan.index), threads[i]!));
-    await Promise.all(waiting);
-  }
-
-  async #patience(job: { readonly progress: number }, thread: Thread): Promise<void> {
+  /** Settles when the job is ready or has ended; one that stands still too long is given up. */
+  async #patience({ index }: JobPlan, thread: Thread): Promise<void> {
+    const job = this.shared.control.job(index);
     let ready = false;
     const settled = thread.ready.then(() => {
       ready = true;
@@ -192,7 +233,7 @@ export class Coordinator {
     let seen = job.progress;
     while (!ready) {
       await Promise.race([settled, this.#halt.promise, Bun.sleep(this.startLimitMs)]);
-      if (ready || this.#stopped) return;
+      if (ready || job.stopped) return;
       if (job.progress === seen) {
         thread.giveUp(
           `the job did not get ready: it stood still for ${this.startLimitMs / 1000} s`,
@@ -203,16 +244,16 @@ export class Coordinator {
     }
   }
 
-  /** Settles when all have ended; after a stop, those whose work stands still are given up. */
-  async #allEnded(threads: readonly Thread[], moved: () => number): Promise<void> {
-    const all = Promise.all(threads.map((thread) => thread.ended));
-    await Promise.race([all, this.#halt.promise]);
-    while (threads.some((thread) => thread.end === undefined)) {
-      const seen = moved();
-      await Promise.race([all, Bun.sleep(STOP_LIMIT_MS)]);
-      if (moved() !== seen) continue;
-      const told = `told to stop, and nothing came back for ${STOP_LIMIT_MS / 1000} s`;
-      for (const thread of threads) thread.giveUp(`it hangs in the kernel: ${told}`);
+  /** Settles when the layout has ended; after a stop, one that stands still is given up. */
+  async #layoutEnds(thread: Thread): Promise<void> {
+    const { layout } = this.shared;
+    await Promise.race([thread.ended, this.#halt.promise]);
+    while (thread.end === undefined) {
+      const seen = layout[0];
+      await Promise.race([thread.ended, Bun.sleep(LAYOUT_LIMIT_MS)]);
+      if (layout[0] !== seen) continue;
+      const told = `told to stop, and nothing came back for ${LAYOUT_LIMIT_MS / 1000} s`;
+      thread.giveUp(`it hangs in the kernel: ${told}`);
     }
   }
 
@@ -231,20 +272,4 @@ export class Coordinator {
 function locksOf(jobs: readonly JobPlan[]): number {
   const locks = jobs.flatMap(({ targets }) => targets.map(({ lock }) => lock ?? -1));
   return locks.reduce((most, lock) => Math.max(most, lock), -1) + 1;
-}
-
-/**
- * Units that came back to the jobs so far. NaN, which never stands still, while one of them syncs:
- * a cache that is written back may take its time.
- */
-function movement(members: readonly JobPlan[], shared: SharedMemory): number {
-  let units = 0;
-  for (const { index } of members) {
-    if (shared.control.job(index).state === "syncing") return Number.NaN;
-    for (let direction = READ; direction <= SYNC; direction++) {
-      const at = countersAt(direction);
-      units += shared.stats(index)[at + UNITS]! + shared.stats(index)[at + RAMP_UNITS]!;
-    }
-  }
-  return units;
 }

@@ -12,7 +12,6 @@ import { runResult } from "../measure/runresult.ts";
 import { Coordinator, type Observer } from "./coordinator.ts";
 import { type EndSignal, onEndSignal } from "./signals.ts";
 import { type StatusOrder, StatusReports } from "./status.ts";
-import type { ThreadEnd } from "./thread.ts";
 import { Watch } from "./watch.ts";
 
 export interface RunOrder {
@@ -87,7 +86,7 @@ export async function execute(order: RunOrder): Promise<Executed> {
     status?.close();
   }
   const result = resultNow();
-  const succeeded = jobs.every((plan) => wentWell(run.ends[plan.index], plan));
+  const succeeded = jobs.every((plan) => wentWell(run, plan));
   return { result, succeeded, signal };
 }
 
@@ -115,12 +114,13 @@ function parts(
   };
 }
 
-function failureOf({ call, subject, errno, message }: JobFailure): JobFailure {
-  return { call, subject, errno, message };
+function failureOf({ call, subject, errno, message, offset, length }: JobFailure): JobFailure {
+  return { call, subject, errno, message, offset, length };
 }
 
-function wentWell(end: ThreadEnd | undefined, plan: JobPlan): boolean {
-  if (end === undefined) return plan.spec.create_only;
+function wentWell(run: Coordinator, { index, spec }: JobPlan): boolean {
+  const end = run.ends[index];
+  if (end === undefined) return spec.create_only || run.shared.control.job(index).stoppedByOther;
   const outcome: JobOutcome | undefined = end.kind === "outcome" ? end.outcome : undefined;
   return outcome !== undefined && outcome.failure === undefined;
 }

@@ -15,6 +15,9 @@ export type ThreadEnd =
   /** Of the layout thread. */
   | { readonly kind: "laidOut"; readonly failures: readonly LayoutFailure[] };
 
+type FailurePlace = Pick<ThreadFailure, "call" | "subject" | "offset" | "length">;
+const NOWHERE: FailurePlace = { call: "", subject: "" };
+
 export class Thread {
   /** Settles when the thread is ready, or has ended before it was. */
   readonly ready: Promise<void>;
@@ -50,9 +53,10 @@ export class Thread {
     );
   }
 
-  /** Counts it as failed, whatever it still does. */
-  giveUp(message: string): void {
-    this.#finish({ kind: "failure", failure: { call: "", subject: "", errno: 0, message } });
+  /** Counts it as failed, whatever it still does. `place`: the call and the file it was in. */
+  giveUp(message: string, { call, subject, offset, length }: FailurePlace = NOWHERE): void {
+    const failure = { call, subject, errno: 0, message, offset, length };
+    this.#finish({ kind: "failure", failure });
   }
 
   /** How it ended; undefined while it lives. */

@@ -14,7 +14,7 @@ import type { Coordinator, Observer } from "./coordinator.ts";
 export class Watch implements Observer {
   readonly sampler: RunSampler;
   readonly disks: DiskResult[] = [];
-  /** Files of each job, by index, as they were when its stage began. */
+  /** Files of each job, by index, as they were when it began. */
   readonly files: (readonly FileResult[])[] = [];
   /** When each job was first seen in its measured part, ns since the run's epoch. */
   readonly measuredFrom: (number | undefined)[] = [];
@@ -56,17 +56,18 @@ export class Watch implements Observer {
     return usageSince(this.#usage[job], taskUsage(shared.control.job(job).thread));
   }
 
-  stageBegins(run: Coordinator): void {
-    const members = run.jobs.filter((job) => job.stage === run.stage);
+  jobsBegin(run: Coordinator, members: readonly JobPlan[]): void {
     for (const [position, files] of this.places.describe(members).entries()) {
       this.files[members[position]!.index] = files;
     }
-    const devices = this.places.devices(
-      members.filter(({ spec }) => spec.disk_util).flatMap((job) => job.targets),
-    );
     for (const { index } of members) {
       this.#usage[index] = taskUsage(run.shared.control.job(index).thread);
     }
+  }
+
+  stageBegins(run: Coordinator): void {
+    const members = run.jobs.filter(({ stage, spec }) => stage === run.stage && spec.disk_util);
+    const devices = this.places.devices(members.flatMap((job) => job.targets));
     this.#meter = new DiskMeter(run.stage, devices, run.now());
   }
 

@@ -6,14 +6,11 @@ import { grouped, type LaterTable, later, laterFlag } from "./declare.ts";
 
 export const LATER_PROCESSES: LaterTable = {
   ...grouped("processes", {
-    wait_for: later("NAME", "", "start when every clone of an earlier job has ended"),
     cgroup: later("NAME", "", "control group to run the job in, made when it is not there"),
     cgroup_weight: later("N", "", "I/O weight of that group", { least: 100, most: 1000 }),
     cgroup_nodelete: laterFlag("leave the group behind at the end"),
     uid: later("N", "", "user to run the job as"),
     gid: later("N", "", "group to run the job as"),
-    exitall: laterFlag("end other jobs when the first has ended"),
-    exit_what: later("group|stonewall|all", "group", "which jobs exitall ends"),
     exec_prerun: later("COMMAND", "", "shell command before the job"),
     exec_postrun: later("COMMAND", "", "shell command after the job"),
   }),
@@ -22,7 +19,6 @@ export const LATER_PROCESSES: LaterTable = {
     job_start_clock_id: later("N", "0", "clock of the start times in the report"),
   }),
   ...grouped("errors", {
-    exitall_on_error: laterFlag("end all jobs when one fails"),
     continue_on_error: later("WORD", "none", "errors after which a job goes on", {
       values: ["none", "read", "write", "io", "verify", "all"],
     }),

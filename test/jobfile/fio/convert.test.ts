@@ -51,7 +51,7 @@ time_based
 filename=/tmp/a:/tmp/b\\:c
 percentile_list=50:99:99.9
 buffer_pattern="abcd"-12
-exitall=0
+log_offset=0
 `;
   expect(await converted(text)).toBe(`# a log beside its readers
 
