@@ -36,7 +36,7 @@ export interface FioRun {
 /** The exit value. Throws UserError for what the plan refuses, SystemError for a device in use. */
 export async function runFio({ jobs, parts, settings, words, entry }: FioRun): Promise<number> {
   const destination = destinationOf(settings.output);
-  const planned = await plan(jobs, thisMachine(), FIO);
+  const planned = await plan(jobs, thisMachine(), { ...FIO, stateFolder: settings.auxPath });
   if (planned.problems.length > 0) throw new UserError(planned.problems);
   tellNotes(planned);
   const echo = echoOf(parts, jobs);

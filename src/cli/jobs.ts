@@ -12,7 +12,9 @@ import { inOrder, readJobs } from "../jobfile/read.ts";
 import { engineOptions } from "../options/lookup.ts";
 import { OPTIONS } from "../options/options.ts";
 import { DEFAULT, type Values } from "../plan/describe.ts";
+import { thisMachine } from "../plan/environment.ts";
 import { plan, type RunPlan } from "../plan/plan.ts";
+import { NATIVE, type Profile } from "../plan/profile.ts";
 import { showPath } from "../plan/show.ts";
 
 /** Standard input as a job file. */
@@ -32,10 +34,11 @@ export interface PlannedRun {
 export async function planRun(
   operands: readonly string[],
   flags: readonly Flag[],
+  profile: Profile = NATIVE,
 ): Promise<PlannedRun> {
   const sources = operands.map(readSource);
   const { jobs, problems } = await readJobs(sources, flags);
-  const run = await plan(jobs);
+  const run = await plan(jobs, thisMachine(), profile);
   const all = inOrder([...problems, ...run.problems], sources);
   if (all.length > 0) throw new UserError(all);
   const values = await valuesOf(jobs, run);

@@ -1,4 +1,5 @@
 /** `fathom run`: plans, holds the devices, runs, and writes one document. */
+import { dirname } from "node:path";
 import { Command, Option } from "commander";
 import { EXIT } from "../base/errors.ts";
 import { VERSION } from "../base/version.ts";
@@ -7,6 +8,7 @@ import { fioNormal } from "../fio/normal.ts";
 import { fioTerse } from "../fio/terse.ts";
 import type { RunResult } from "../measure/result.ts";
 import { holdDevices, releaseDevices } from "../plan/hold.ts";
+import { NATIVE } from "../plan/profile.ts";
 import { jsonReport } from "../report/json.ts";
 import { textReport } from "../report/text.ts";
 import { withWarnings } from "../report/warnings.ts";
@@ -42,7 +44,10 @@ export async function runCommand({ entry, argv, done }: Invocation): Promise<Com
   flags.declare(command);
   return command.action(async (words: string[], own: RunFlags) => {
     const destination = destinationOf(own.output);
-    const planned = await planRun(await flags.operands(words), flags.given);
+    const planned = await planRun(await flags.operands(words), flags.given, {
+      ...NATIVE,
+      stateFolder: folderOf(own.output),
+    });
     const held = holdDevices(planned.plan.devices);
     try {
       const { result, succeeded, signal } = await execute({
@@ -67,6 +72,11 @@ export async function runCommand({ entry, argv, done }: Invocation): Promise<Com
       releaseDevices(held);
     }
   });
+}
+
+/** Where files beside the document go; undefined when it goes to standard output. */
+function folderOf(output: string | undefined): string | undefined {
+  return output === undefined || output === "-" ? undefined : dirname(output);
 }
 
 /** Colour is for a person: on a terminal that was not told otherwise. */

@@ -42,7 +42,7 @@ export const FIO_FLAGS = {
   debug: flag("needed", "accepted; there is nothing of fio inside to look at"),
   "max-jobs": flag("needed", "accepted; there is no such limit"),
   "alloc-size": flag("needed", "accepted; there is no such pool"),
-  "aux-path": flag("needed", "accepted; no other files are written"),
+  "aux-path": flag("needed", "where the states of verified jobs lie (the current directory)"),
   "status-interval": flag("needed", "report every so often while the jobs run; in seconds"),
   "bandwidth-log": flag("optional", "log the bandwidth of all jobs: agg-read_bw.log and so on"),
   "idle-prof": flag("needed", "report how idle the CPUs were: system or percpu; or calibrate"),

@@ -29,6 +29,8 @@ export interface Settings {
   /** What the names of the aggregate bandwidth logs begin with; undefined for no logs. */
   readonly bandwidthLog: string | undefined;
   readonly idleProf: IdleProf | undefined;
+  /** Where the states of verified jobs lie; empty for the current directory. */
+  readonly auxPath: string;
   /** ns since the start of the run. */
   readonly triggerTimeout: number | undefined;
   readonly triggerFile: string | undefined;
@@ -54,6 +56,7 @@ export const DEFAULTS: Settings = {
   statusInterval: undefined,
   bandwidthLog: undefined,
   idleProf: undefined,
+  auxPath: "",
   triggerTimeout: undefined,
   triggerFile: undefined,
   trigger: "",
@@ -120,6 +123,8 @@ function whileItRuns(settings: Settings, name: FlagName, value: string | undefin
       return { ...settings, bandwidthLog: value === undefined || value === "" ? "agg" : value };
     case "idle-prof":
       return { ...settings, idleProf: idleProfOf(value!) };
+    case "aux-path":
+      return { ...settings, auxPath: value! };
     case "trigger-timeout":
       return { ...settings, triggerTimeout: timeOf(name, value!, 0, "0") };
     case "trigger-file":

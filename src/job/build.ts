@@ -22,6 +22,7 @@ import type { Loop, LoopLimits } from "./loop.ts";
 import { type Phases, Turning } from "./phases.ts";
 import type { ReplayStage } from "./replay.ts";
 import {
+  bounded,
   faultsOf,
   fillerOf,
   inRotation,
@@ -80,8 +81,10 @@ export async function build(around: Surroundings): Promise<BuiltJob> {
   const turning = new Turning();
   const pacer = await pacerOf(plan, { units, stats, now, phases: turning, flow });
   const replay = await replayOf(plan, units, stats, pacer);
-  const given = await serialized(plan, units, replay?.workload ?? (await workloadOf(plan, units)));
+  const own = replay?.workload ?? (await workloadOf(plan, units));
   const verification = await verificationOf(plan, units, buffers, now);
+  const alone = await serialized(plan, units, own);
+  const given = await bounded(plan, units, verification, alone);
   const parts = {
     units,
     workload: await prioritized(plan, units, chances, given),

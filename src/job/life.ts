@@ -79,6 +79,7 @@ export async function runJob(launch: JobLaunch, ready: () => void): Promise<JobO
     const run = runPasses(plan, built, files, job, stats, clock.now);
     job.enter("finishing");
     built.engine.close();
+    notes.push(...(built.verification?.saveState() ?? []));
     built.verification?.free();
     buffers.free();
     const lost = files.close();

@@ -83,6 +83,19 @@ export async function serialized(
   return new Serialized(workload, units);
 }
 
+/** A reader that follows a writer which was cut short. */
+export async function bounded(
+  { verification: plan }: JobPlan,
+  units: Units,
+  verification: Verification | undefined,
+  workload: Workload,
+): Promise<Workload> {
+  const until = plan?.until;
+  if (until === undefined || verification === undefined) return workload;
+  const { UntilState } = await import("./until.ts");
+  return new UntilState(workload, units, until, (unit) => verification.verifier.stamp(unit));
+}
+
 export async function prioritized(
   { spec, index }: JobPlan,
   units: Units,

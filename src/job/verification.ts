@@ -25,6 +25,7 @@ import { JobVerifier } from "../verify/jobverifier.ts";
 import { type PieceForm, Pieces } from "../verify/piece.ts";
 import { type Row, rowOf } from "../verify/row.ts";
 import { DrawnSeeds, NumberedSeeds, PlaceSeeds, type Seeds } from "../verify/seeds.ts";
+import { LastWrites, NoTail } from "../verify/tail.ts";
 import type { VerifyPlan } from "../verify/verifyplan.ts";
 import { GRAIN_BYTES, layOutColumns, Written } from "../verify/written.ts";
 import { type Streams, streamsOf, VERIFY } from "../workload/streams.ts";
@@ -32,11 +33,13 @@ import type { BuiltJob } from "./build.ts";
 import type { JobPlan } from "./jobplan.ts";
 import { runLoop } from "./loop.ts";
 import { ReadBack } from "./readback.ts";
+import { saveState } from "./verifystate.ts";
 
 /** The verification of one job; its memory is given back by `free`. */
 export class Verification {
   readonly findings = new Findings();
   readonly verifier: JobVerifier;
+  readonly #tail: LastWrites | undefined;
   readonly #mappings: { readonly address: number; readonly bytes: number }[] = [];
   /** ns that reading back took: in all, and before the last pass. */
   #elapsed = 0;
@@ -52,6 +55,7 @@ export class Verification {
     const { verification: plan, ways, targets, index, spec } = job;
     const wallOffset = Date.now() * 1e6 - now();
     const changes = plan.grains.length > 0;
+    if (plan.statePath !== undefined) this.#tail = new LastWrites(targets.length, units.depth);
     this.verifier = new JobVerifier({
       plan,
       units,
@@ -65,6 +69,7 @@ export class Verification {
       thread: index + 1,
       wallClock: () => now() + wallOffset,
       findings: this.findings,
+      tail: this.#tail ?? new NoTail(),
       readerKnows: !changes && (ways.checksAreReads || isHeadless(plan)),
     });
   }
@@ -149,6 +154,23 @@ export class Verification {
       stats[at] = Math.max(0, stats[at]! - this.#beforeLast);
     }
     return ways.checksAreReads ? 0 : this.#elapsed;
+  }
+
+  /** Saves the state where that was asked for; notes of what went wrong. */
+  saveState(): readonly string[] {
+    const { spec, index, verification: plan } = this.job;
+    const tail = this.#tail;
+    if (plan.statePath === undefined || tail === undefined) return [];
+    return saveState(plan.statePath, {
+      version: plan.headerVersion === 5 ? 3 : 7,
+      depth: tail.depth,
+      files: tail.files,
+      writes: this.verifier.writes,
+      index,
+      name: spec.name,
+      inFlight: tail.numbers(),
+      completed: tail.places(),
+    });
   }
 
   outcome(): VerificationOutcome {

@@ -78,6 +78,18 @@ export const VERIFICATION = {
     values: ["present", "5"],
     fallback: "present",
   }),
+  verify_state_save: flag({
+    group,
+    summary: "save which writes were done, for verify_state_load",
+    detail:
+      "Into local-JOB-NUMBER-verify.state beside the report of --output. fathom fio does it by " +
+      "default, as fio, and into the current directory or that of --aux-path. A state of fio " +
+      "3.41 and later; of fio 3.33 where verify_header_version = 5.",
+  }),
+  verify_state_load: flag({
+    group,
+    summary: "read no further than what the saved state of the writer says was written",
+  }),
   trim_verify_zero: flag({
     group,
     summary: "a trimmed block must read as zeros",

@@ -177,7 +177,7 @@ function planJob(
     verification: verificationOf(
       clone,
       targets,
-      { ways: ground.profile.ways, traits: definition.traits },
+      { profile: ground.profile, traits: definition.traits },
       complaints,
     ),
   };

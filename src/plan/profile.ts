@@ -19,6 +19,13 @@ export interface Profile {
   readonly writesOverSignatures: boolean;
   /** Whether what a trace decides may be written all the same, and is not looked at. */
   readonly tracesOverride: boolean;
+  /**
+   * Where the states of verified jobs are saved and looked for; undefined where there is no such
+   * folder. Empty is the current directory.
+   */
+  readonly stateFolder: string | undefined;
+  /** Whether a verified writer saves its state when nobody says so. */
+  readonly savesStates: boolean;
   /** What parts them once a job runs. */
   readonly ways: Ways;
 }
@@ -30,6 +37,8 @@ export const NATIVE: Profile = {
   clampsToDevices: false,
   writesOverSignatures: false,
   tracesOverride: false,
+  stateFolder: "",
+  savesStates: false,
   ways: NATIVE_WAYS,
 };
 
@@ -41,5 +50,7 @@ export const FIO: Profile = {
   clampsToDevices: true,
   writesOverSignatures: true,
   tracesOverride: true,
+  stateFolder: "",
+  savesStates: true,
   ways: FIO_WAYS,
 };

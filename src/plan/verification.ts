@@ -2,14 +2,15 @@
  * How a clone's blocks are verified: where headers stand, what is remembered of the writes, and
  * what cannot be verified at all, which is a problem here and not a false alarm later.
  */
-import type { Ways } from "../base/ways.ts";
 import type { Traits } from "../engine/engine.ts";
 import type { Target } from "../io/target.ts";
 import { CHECKSUMS } from "../verify/checksums.ts";
 import type { VerifyKind, VerifyPlan } from "../verify/verifyplan.ts";
 import type { Clone } from "./clones.ts";
 import type { Complaints } from "./input.ts";
+import type { Profile } from "./profile.ts";
 import { showBytes } from "./show.ts";
+import { statesOf } from "./verifystate.ts";
 import { largestBlock, type Work, workOf } from "./work.ts";
 
 /** Bytes of the headers by their version: verify.h of fio 3.42 and 3.33. */
@@ -19,10 +20,11 @@ const HEADER_BYTES = { 129: 48, 5: 40 } as const;
 export function verificationOf(
   clone: Clone,
   targets: readonly Target[],
-  { ways, traits }: { readonly ways: Ways; readonly traits: Traits },
+  { profile, traits }: { readonly profile: Profile; readonly traits: Traits },
   complaints: Complaints,
 ): VerifyPlan | undefined {
   const { spec } = clone;
+  const { ways } = profile;
   if (spec.verify === "none") return undefined;
   const kind: VerifyKind = spec.verify;
   const work = workOf(spec);
@@ -48,6 +50,7 @@ export function verificationOf(
     readsBack: spec.do_verify && work.changes && kind !== "null",
     trimsToZero: spec.trim_verify_zero,
     fatal: spec.verify_fatal || ways.checksAreReads,
+    ...statesOf(clone, profile, complaints),
   };
   const wrong = traits.diskless
     ? { option: "verify", message: "this engine moves no data that could be verified" }

@@ -10,6 +10,7 @@ import { Header } from "./header.ts";
 import { FINE, type Pieces, ZEROS, zeros } from "./piece.ts";
 import type { Row } from "./row.ts";
 import type { Seeds } from "./seeds.ts";
+import type { Tail } from "./tail.ts";
 import { FAILED, RELEASED, type Verifier } from "./verifier.ts";
 import type { VerifyPlan } from "./verifyplan.ts";
 import { Run, TRIMMED, UNKNOWN, WRITTEN, type Written } from "./written.ts";
@@ -32,6 +33,7 @@ export interface VerifierParts {
   readonly findings: Findings;
   /** Whether a reader knows the seed that its block ought to have from its order or its place. */
   readonly readerKnows: boolean;
+  readonly tail: Tail;
 }
 
 const SECOND = 1e9;
@@ -70,21 +72,29 @@ export class JobVerifier implements Verifier {
   }
 
   check(unit: number): typeof RELEASED | typeof FAILED {
-    const { units, plan, written } = this.parts;
+    const { units, plan, written, tail } = this.parts;
     const direction = units.direction[unit];
     if (direction === READ) {
       if (units.kind[unit] !== CHECK && written.length > 0) return RELEASED;
       return this.#examine(unit) || !plan.fatal ? RELEASED : FAILED;
     }
-    if (direction === WRITE) this.#end(unit, WRITTEN);
-    else if (direction === TRIM) this.#end(unit, TRIMMED);
+    if (direction === WRITE) {
+      this.#end(unit, WRITTEN);
+      tail.completed(units.file[unit]!, units.offset[unit]!);
+    } else if (direction === TRIM) this.#end(unit, TRIMMED);
     return RELEASED;
   }
 
   lost(unit: number): void {
     const { units } = this.parts;
     const direction = units.direction[unit];
+    if (direction === WRITE) this.parts.tail.lost(this.#sequence[unit]!);
     if (direction === WRITE || direction === TRIM) this.#end(unit, UNKNOWN);
+  }
+
+  /** Writes and trims so far. */
+  get writes(): number {
+    return this.#writes;
   }
 
   /** A new pass of the job begins. */
@@ -148,6 +158,7 @@ export class JobVerifier implements Verifier {
   #record(unit: number, seedLow: number, seedHigh: number): void {
     const { units, written } = this.parts;
     const sequence = this.#writes++;
+    this.#sequence[unit] = sequence;
     const record = written[units.file[unit]!];
     record?.begin(units.offset[unit]!, units.length[unit]!, sequence, seedLow, seedHigh);
   }

@@ -1,6 +1,7 @@
 /** What is decided of a job's verification before it runs; plain data of its plan. */
 import type { Pattern } from "../base/filling.ts";
 import type { ChecksumName } from "./checksums.ts";
+import type { Until } from "./state.ts";
 
 /** How a block shows that it is the one that was written. */
 export type VerifyKind = ChecksumName | "pattern" | "null";
@@ -28,4 +29,8 @@ export interface VerifyPlan {
   readonly trimsToZero: boolean;
   /** Whether the first wrong piece ends the job. */
   readonly fatal: boolean;
+  /** Where its state is saved at its end; undefined for nowhere. */
+  readonly statePath: string | undefined;
+  /** Up to where it reads; undefined for everything. */
+  readonly until: Until | undefined;
 }
