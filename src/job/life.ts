@@ -79,8 +79,7 @@ export async function runJob(launch: JobLaunch, ready: () => void): Promise<JobO
     const run = runPasses(plan, built, files, job, stats, clock.now);
     job.enter("finishing");
     built.engine.close();
-    notes.push(...(built.verification?.saveState() ?? []));
-    built.verification?.free();
+    notes.push(...(built.verification?.close() ?? []));
     buffers.free();
     const lost = files.close();
     const refused = files.refusal === undefined ? undefined : failureOf(files.refusal);

@@ -156,8 +156,14 @@ export class Verification {
     return ways.checksAreReads ? 0 : this.#elapsed;
   }
 
-  /** Saves the state where that was asked for; notes of what went wrong. */
-  saveState(): readonly string[] {
+  /** Saves the state where that was asked for and frees the memory; notes of what went wrong. */
+  close(): readonly string[] {
+    const notes = this.#saveState();
+    this.free();
+    return notes;
+  }
+
+  #saveState(): readonly string[] {
     const { spec, index, verification: plan } = this.job;
     const tail = this.#tail;
     if (plan.statePath === undefined || tail === undefined) return [];
