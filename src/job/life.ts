@@ -8,14 +8,17 @@ import { futexWait } from "../../ffi/futex.ts";
 import { view } from "../../ffi/memory.ts";
 import { sleepUntil } from "../../ffi/sleep.ts";
 import { nameThread, setIoPriority, threadId } from "../../ffi/thread.ts";
+import type { SystemError } from "../base/errors.ts";
 import { jobPriority } from "../base/priority.ts";
+import type { EngineDefinition } from "../engine/engine.ts";
 import { findEngine } from "../engine/registry.ts";
 import { allocateBuffers, type Buffers } from "../io/buffers.ts";
 import { OpenFiles } from "../io/files.ts";
 import type { Rotation } from "../io/rotation.ts";
 import type { JobOutcome } from "../measure/outcome.ts";
 import { STATS_BYTES } from "../measure/statsblock.ts";
-import { build } from "./build.ts";
+import { type BuiltJob, build } from "./build.ts";
+import type { Commands } from "./commands.ts";
 import { Control, type JobControl } from "./control.ts";
 import type { JobPlan } from "./jobplan.ts";
 import type { JobLaunch } from "./launch.ts";
@@ -44,12 +47,7 @@ export async function runJob(launch: JobLaunch, ready: () => void): Promise<JobO
     const rotation = await rotationOf(plan);
     files = rotation ?? OpenFiles.open(plan);
     const stats = new Float64Array(view(launch.statsAddress, STATS_BYTES));
-    if (plan.spec.warmup) {
-      job.enter("warming");
-      place.wait(job);
-      await warmUp(plan, definition, job, clock.now);
-    }
-    place.leave();
+    await warm(plan, definition, job, place, clock.now);
     if (plan.prologue !== undefined) (await import("./prologue.ts")).settle(plan.prologue);
     const buffers = await buffersOf(plan);
     const built = await build({
@@ -68,30 +66,55 @@ export async function runJob(launch: JobLaunch, ready: () => void): Promise<JobO
       buffers.free();
       throw error;
     });
-    const notes = clock.note === undefined ? [] : [clock.note];
-    if (plan.memory?.note !== undefined) notes.push(plan.memory.note);
+    const notes = [clock.note, plan.memory?.note].filter((note) => note !== undefined);
     if (plan.spec.invalidate) notes.push(...files.invalidate());
-    if (plan.spec.pre_read) await readFirst(plan, job);
+    const commands = await commandsOf(plan);
+    if (plan.spec.pre_read && commands === undefined) await readFirst(plan, job);
     job.enter("ready");
     ready();
     waitForGo(control, job);
     delay(plan, job, clock.now, launch.epoch);
+    if (commands !== undefined) await beforeRun(plan, job, commands, built, buffers);
     const run = runPasses(plan, built, files, job, stats, clock.now);
     job.enter("finishing");
     built.engine.close();
     notes.push(...(built.verification?.close() ?? []));
     buffers.free();
     const lost = files.close();
-    const refused = files.refusal === undefined ? undefined : failureOf(files.refusal);
-    const failure = refused ?? run.failure ?? (lost === undefined ? undefined : closeFailure(lost));
-    const stopped = failure === undefined ? run.stopped : "error";
-    const replay = built.replay?.outcome();
-    return { ...run, failure, stopped, replay, clock: clock.name, notes };
+    if (commands !== undefined) notes.push(...(await commands.after(job)));
+    const ended = withFiles(run, files.refusal, lost);
+    return { ...ended, replay: built.replay?.outcome(), clock: clock.name, notes };
   } finally {
     place.leave();
     files?.close();
     job.enter("ended");
   }
+}
+
+async function warm(
+  plan: JobPlan,
+  definition: EngineDefinition,
+  job: JobControl,
+  place: WarmUpPlace,
+  now: Clock,
+): Promise<void> {
+  if (plan.spec.warmup) {
+    job.enter("warming");
+    place.wait(job);
+    await warmUp(plan, definition, job, now);
+  }
+  place.leave();
+}
+
+/** How the job ended, when its files have been closed too. */
+function withFiles<R extends Pick<JobOutcome, "failure" | "stopped">>(
+  run: R,
+  refusal: SystemError | undefined,
+  lost: SystemError | undefined,
+): R {
+  const refused = refusal === undefined ? undefined : failureOf(refusal);
+  const failure = refused ?? run.failure ?? (lost === undefined ? undefined : closeFailure(lost));
+  return { ...run, failure, stopped: failure === undefined ? run.stopped : "error" };
 }
 
 /** create_serialize = false: the job's own files, while the others of its stage lay out theirs. */
@@ -131,6 +154,32 @@ function givePriority({ spec }: JobPlan): void {
   if (errno === 0) return;
   const hint = errno === EPERM ? "prioclass = 1 is for root (CAP_SYS_NICE)" : "";
   throw failure("ioprio_set", "", errno, hint);
+}
+
+async function commandsOf(plan: JobPlan): Promise<Commands | undefined> {
+  const { exec_prerun: before, exec_postrun: after } = plan.spec;
+  if (before === undefined && after === undefined) return undefined;
+  const { Commands } = await import("./commands.ts");
+  return new Commands(plan);
+}
+
+/** In fio's order: what the command makes of the cache is not undone before it. */
+async function beforeRun(
+  plan: JobPlan,
+  job: JobControl,
+  commands: Commands,
+  { engine, verification }: BuiltJob,
+  buffers: Buffers,
+): Promise<void> {
+  try {
+    await commands.before(job);
+    if (plan.spec.pre_read) await readFirst(plan, job);
+  } catch (error) {
+    engine.close();
+    verification?.free();
+    buffers.free();
+    throw error;
+  }
 }
 
 async function readFirst({ targets }: JobPlan, job: JobControl): Promise<void> {

@@ -1,4 +1,4 @@
-/** Where a job's thread runs and where its memory is from. */
+/** Where a job's thread runs, where its memory is from, and the commands around it. */
 import { formatNumbers, numberSet, readNumbers } from "../base/numberset.ts";
 import { Mistake } from "../base/problem.ts";
 import { quote, show } from "../base/quote.ts";
@@ -86,6 +86,24 @@ export const PROCESSES = {
       schema: { type: "string", pattern: "^(default|local|(prefer|bind|interleave):[0-9, -]+)$" },
     },
   ),
+  exec_prerun: text({
+    group,
+    summary: "shell command before the job; when it fails the job does",
+    detail:
+      "By /bin/sh -c, after startdelay and before pre_read. What it says goes to " +
+      "NAME.prerun.txt in the current directory; further clones have NAME.1.prerun.txt and so on.",
+    metavar: "COMMAND",
+    fallback: undefined,
+  }),
+  exec_postrun: text({
+    group,
+    summary: "shell command after the job",
+    detail:
+      "Also after a job that failed on the way or was told to end. What it says goes to " +
+      "NAME.postrun.txt; that it fails is noted in the report.",
+    metavar: "COMMAND",
+    fallback: undefined,
+  }),
 } as const;
 
 const WRITE = 'write default, local, "prefer:0", "bind:0,1" or "interleave:0-3"';

@@ -11,8 +11,6 @@ export const LATER_PROCESSES: LaterTable = {
     cgroup_nodelete: laterFlag("leave the group behind at the end"),
     uid: later("N", "", "user to run the job as"),
     gid: later("N", "", "group to run the job as"),
-    exec_prerun: later("COMMAND", "", "shell command before the job"),
-    exec_postrun: later("COMMAND", "", "shell command after the job"),
   }),
   ...grouped("timing", {
     gtod_cpu: later("N", "", "CPU that does nothing but keep the time for the others"),
