@@ -4,7 +4,7 @@
  * summary and its percentiles.
  */
 import type { FioDirection, FioLatency, FioSamples } from "./directions.ts";
-import { abbreviated, fixed } from "./number.ts";
+import { abbreviated, fixed, type Look } from "./number.ts";
 
 const UNITS = ["nsec", "usec", "msec"] as const;
 
@@ -64,15 +64,18 @@ function decimals(value: number): number {
   return String(value).split(".")[1]?.length ?? 0;
 }
 
-/** Of bandwidth and of IOPS; none where no window was whole. */
-export function sampleLines(direction: FioDirection): string[] {
+/**
+ * Of bandwidth and of IOPS; none where no window was whole. Never in bits. The figures are KiB and,
+ * from a power more on, those divided by it: with powers of 1000 fio names them kB and MiB.
+ */
+export function sampleLines(direction: FioDirection, { decimal }: Look): string[] {
   const { bandwidthSamples: bandwidth, iopsSamples: iops, groupPercent } = direction;
   if (bandwidth.samples === 0) return [];
-  // From a mean of 1 GiB/s on in MiB/s.
-  const [unit, by] = bandwidth.mean > 1024 * 1024 ? ["MiB", 1024] : ["KiB", 1];
+  const power = decimal ? 1000 : 1024;
+  const [unit, by] = bandwidth.mean > power * power ? ["MiB", power] : [decimal ? "kB" : "KiB", 1];
   const share = ` per=${fixed(groupPercent, 2)}%,`;
   return [
-    `   bw (  ${unit}/s): ${extremes(bandwidth, by)},${share} ${spread(bandwidth, by)}`,
+    `   bw (${unit.padStart(5)}/s): ${extremes(bandwidth, by)},${share} ${spread(bandwidth, by)}`,
     `   iops        : ${extremes(iops, 1)}, ${spread(iops, 1)}`,
   ];
 }

@@ -10,7 +10,16 @@ import { DIRECTIONS, type FioDirection, type FioPriority, type Shown } from "./d
 import { type DiskFigures, fioDisks } from "./disks.ts";
 import { idlenessLines, type ShownIdleness } from "./idleness.ts";
 import { percentileLines, sampleLines, summaryLine } from "./latencylines.ts";
-import { abbreviated, bothWays, calendar, fixed } from "./number.ts";
+import {
+  abbreviated,
+  bytesBothWays,
+  calendar,
+  fixed,
+  type Look,
+  powersOf,
+  rateBothWays,
+  rateIn,
+} from "./number.ts";
 import { FIO_VERSION, nameOf } from "./spelling.ts";
 import { type FioGroup, type FioJob, fioGroups, fioJobs } from "./stats.ts";
 
@@ -68,19 +77,20 @@ function jobLines(job: FioJob, processId: number, endedAt: number): string[] {
   return [
     `${nameOf(first)}: ${jobs}: ${err}: pid=${processId}: ${calendar(endedAt)}`,
     ...(first.description === null ? [] : [`  Description  : [${clean(first.description)}]`]),
-    ...[...job.shown].flatMap(([name, direction]) => directionLines(name, direction, job.digits)),
+    ...[...job.shown].flatMap(([name, direction]) => directionLines(name, direction, job.look)),
     ...coarseLines(job),
     ...syncLines(job),
     ...closing(job),
   ];
 }
 
-function directionLines(name: Shown, direction: FioDirection, digits: number): string[] {
+function directionLines(name: Shown, direction: FioDirection, look: Look): string[] {
   const { bytes, runtimeMs, slat, clat, lat } = direction;
   if (runtimeMs === 0) return [];
-  const bandwidth = bothWays(direction.bandwidth, "B/s", digits);
+  const { digits } = look;
+  const bandwidth = rateBothWays(direction.bandwidth, look);
   const rates = `IOPS=${abbreviated(direction.iops, 1000, digits)}, BW=${bandwidth}`;
-  const moved = `(${abbreviated(bytes, 1024, digits)}B/${runtimeMs}msec)`;
+  const moved = `(${abbreviated(bytes, powersOf(look)[0], digits)}B/${runtimeMs}msec)`;
   const named = [
     ["slat", slat],
     ["clat", clat],
@@ -96,7 +106,7 @@ function directionLines(name: Shown, direction: FioDirection, digits: number): s
       const share = `${fixed(one.percent, 2)}% of IOs`;
       return percentileLines(`${priorityName(one)} (${share})`, one.latency);
     }),
-    ...sampleLines(direction),
+    ...sampleLines(direction, look),
   ];
 }
 
@@ -172,16 +182,17 @@ const CAPITALS = {
   mixed: "  MIXED",
 } as const;
 
-function groupLines({ id, directions, digits }: FioGroup): string[] {
+function groupLines({ id, directions, look }: FioGroup): string[] {
+  const [first, second] = powersOf(look);
   const range = (least: number, most: number, thousand: 1000 | 1024): string =>
-    `${abbreviated(least, thousand, digits)}B/s-${abbreviated(most, thousand, digits)}B/s`;
+    `${rateIn(thousand, least, look)}-${rateIn(thousand, most, look)}`;
   return [
     "",
     `Run status group ${id} (all jobs):`,
     ...[...directions].map(([name, { bytes, bandwidth, least, most, shortestMs, longestMs }]) => {
-      const spread = `${range(least, most, 1024)} (${range(least, most, 1000)})`;
-      const moved = `io=${bothWays(bytes, "B", digits)}, run=${shortestMs}-${longestMs}msec`;
-      return `${CAPITALS[name]}: bw=${bothWays(bandwidth, "B/s", digits)}, ${spread}, ${moved}`;
+      const spread = `${range(least, most, first)} (${range(least, most, second)})`;
+      const moved = `io=${bytesBothWays(bytes, look)}, run=${shortestMs}-${longestMs}msec`;
+      return `${CAPITALS[name]}: bw=${rateBothWays(bandwidth, look)}, ${spread}, ${moved}`;
     }),
   ];
 }

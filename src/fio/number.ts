@@ -29,10 +29,35 @@ export function abbreviated(value: number, thousand: 1000 | 1024, digits = DIGIT
   return `${fraction.startsWith("1") ? whole + 1 : whole}${fraction.slice(1)}${prefix}`;
 }
 
-/** In powers of two, and beside it in powers of ten: "13.6MiB/s (14.3MB/s)" for the unit "B/s". */
-export function bothWays(value: number, unit: string, digits = DIGITS): string {
-  const [binary, decimal] = [abbreviated(value, 1024, digits), abbreviated(value, 1000, digits)];
-  return `${binary}${unit} (${decimal}${unit})`;
+/** How a job wants its figures: `digits` at most, powers of 1000 first, rates in bits. */
+export interface Look {
+  readonly digits: number;
+  readonly decimal: boolean;
+  readonly bits: boolean;
+}
+
+/** "13.6MiB/s" and "14.3MB/s", in bits "109Mibit/s" and "114Mbit/s". */
+export function rateIn(thousand: 1000 | 1024, bytes: number, { digits, bits }: Look): string {
+  return bits
+    ? `${abbreviated(bytes * 8, thousand, digits)}bit/s`
+    : `${abbreviated(bytes, thousand, digits)}B/s`;
+}
+
+/** The powers that come first, and those that stand behind them in parentheses. */
+export function powersOf({ decimal }: Look): readonly [1000 | 1024, 1000 | 1024] {
+  return decimal ? [1000, 1024] : [1024, 1000];
+}
+
+/** A rate in both powers: "13.6MiB/s (14.3MB/s)". */
+export function rateBothWays(bytes: number, look: Look): string {
+  const [first, second] = powersOf(look);
+  return `${rateIn(first, bytes, look)} (${rateIn(second, bytes, look)})`;
+}
+
+/** Bytes in both powers: "50.0MiB (52.4MB)". */
+export function bytesBothWays(bytes: number, look: Look): string {
+  const [first, second] = powersOf(look).map((power) => abbreviated(bytes, power, look.digits));
+  return `${first}B (${second}B)`;
 }
 
 /** printf's %f: a value exactly between two goes to the even one, where toFixed goes up. */

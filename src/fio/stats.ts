@@ -19,6 +19,7 @@ import {
   type Shown,
   total,
 } from "./directions.ts";
+import type { Look } from "./number.ts";
 
 /** One job, or several that are reported together (a thread_stat of fio's). */
 export interface FioJob {
@@ -30,8 +31,8 @@ export interface FioJob {
   readonly directions: Readonly<Record<Direction, FioDirection>>;
   /** What the outputs show of them, in their order. */
   readonly shown: ReadonlyMap<Shown, FioDirection>;
-  /** Digits of its figures in the normal output. */
-  readonly digits: number;
+  /** How the normal output writes its figures. */
+  readonly look: Look;
   readonly syncs: number;
   readonly syncLatency: FioLatency;
   /** Sum over the members. */
@@ -52,8 +53,8 @@ export interface FioGroup {
   readonly id: number;
   /** Only those that ran. */
   readonly directions: ReadonlyMap<Shown, FioGroupDirection>;
-  /** Digits of its figures in the normal output. */
-  readonly digits: number;
+  /** How the normal output writes its figures. */
+  readonly look: Look;
 }
 
 /**
@@ -80,9 +81,13 @@ function fioGroupsOf(reported: readonly (readonly JobResult[])[]): Map<number, F
   const entries = [...groups].map(([id, rows]): [number, FioGroup] => [
     id,
     // fio has one setting for the whole group, and the last job's counts.
-    { id, directions: groupDirections(rows), digits: rows.at(-1)!.at(-1)!.significant_figures },
+    { id, directions: groupDirections(rows), look: lookOf(rows.at(-1)!.at(-1)!) },
   ]);
   return new Map(entries);
+}
+
+function lookOf({ significant_figures: digits, kb_base, unit_base }: JobResult): Look {
+  return { digits, decimal: kb_base === 1000, bits: unit_base === 1 };
 }
 
 function groupDirections(rows: readonly (readonly JobResult[])[]): Map<Shown, FioGroupDirection> {
@@ -165,7 +170,7 @@ function fioJob(members: readonly JobResult[], group: FioGroup): FioJob {
     errorText: failed ? `file:${failed.subject}, func=${failed.call}, error=${failed.text}` : "",
     directions,
     shown: new Map(shown),
-    digits: first.significant_figures,
+    look: lookOf(first),
     syncs: of((job) => job.sync.ios),
     syncLatency: fioLatency(members.map((job) => job.sync.lat_ns)),
     runtimeMs,

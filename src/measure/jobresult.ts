@@ -116,6 +116,8 @@ export function jobResult(parts: JobParts, sampled: (direction: number) => RateS
     stage: plan.stage,
     group_reporting: spec.group_reporting,
     significant_figures: spec.significant_figures,
+    kb_base: spec.kb_base,
+    unit_base: spec.unit_base,
     engine: plan.engine,
     engine_reason: plan.engineReason === "" ? null : plan.engineReason,
     work: workResult(plan),

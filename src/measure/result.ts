@@ -199,6 +199,10 @@ export interface JobResult extends Measured {
   readonly group_reporting: boolean;
   /** Digits of figures in fio's report. */
   readonly significant_figures: number;
+  /** Which powers fio's report shows first. */
+  readonly kb_base: 1024 | 1000;
+  /** Unit of the rates in fio's report: 8 bytes, 1 bits, 0 for what fits. */
+  readonly unit_base: 0 | 8 | 1;
   readonly engine: string;
   /** Why that engine, when none was asked for. */
   readonly engine_reason: string | null;

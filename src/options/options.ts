@@ -19,6 +19,7 @@ import { REPLAY } from "./replay.ts";
 import { TARGET } from "./target.ts";
 import { LATENCY, THINKING } from "./thinking.ts";
 import { TIMING } from "./timing.ts";
+import { UNITS } from "./units.ts";
 import { VERIFICATION } from "./verification.ts";
 import { ZONES } from "./zones.ts";
 
@@ -30,6 +31,7 @@ export const OPTIONS = {
   ...JOBS,
   ...PROCESSES,
   ...TARGET,
+  ...UNITS,
   ...FILES,
   ...ZONES,
   ...IO,

@@ -191,6 +191,8 @@ const job = object({
   stage: about("Jobs of one stage ran together.", whole),
   group_reporting: flag,
   significant_figures: about("Digits of figures in fio's report.", whole),
+  kb_base: about("Which powers fio's report shows first.", { enum: [1024, 1000] }),
+  unit_base: about("Unit of its rates: 8 bytes, 1 bits, 0 for what fits.", { enum: [0, 8, 1] }),
   engine: text,
   engine_reason: optional(about("Why that engine, when none was asked for.", text)),
   work,

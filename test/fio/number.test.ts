@@ -1,7 +1,8 @@
 import { describe, expect, test } from "bun:test";
-import { abbreviated, bothWays, calendar, fixed } from "../../src/fio/number.ts";
+import { abbreviated, bytesBothWays, calendar, fixed, rateBothWays } from "../../src/fio/number.ts";
 
 describe("quantities are abbreviated as fio abbreviates them", () => {
+  const LOOK = { digits: 4, decimal: false, bits: false };
   // Left: amounts; right: what fio 3.33 printed for them, after "io=" or "BW=".
   test.each([
     [1048576, "1024KiB (1049kB)"],
@@ -19,7 +20,17 @@ describe("quantities are abbreviated as fio abbreviates them", () => {
     [4096, "4096B (4096B)"],
     [0, "0B (0B)"],
   ])("%d", (bytes, text) => {
-    expect(bothWays(bytes, "B")).toBe(text);
+    expect(bytesBothWays(bytes, LOOK)).toBe(text);
+  });
+
+  // What fio 3.33 printed behind "BW=" with that unit_base and kb_base, 50 MiB in a second.
+  test.each([
+    [{ decimal: false, bits: false }, "50.0MiB/s (52.4MB/s)"],
+    [{ decimal: true, bits: false }, "52.4MB/s (50.0MiB/s)"],
+    [{ decimal: false, bits: true }, "400Mibit/s (419Mbit/s)"],
+    [{ decimal: true, bits: true }, "419Mbit/s (400Mibit/s)"],
+  ])("a rate in %j", (look, text) => {
+    expect(rateBothWays(50 * 1024 * 1024, { ...LOOK, ...look })).toBe(text);
   });
 
   test.each([

@@ -47,6 +47,22 @@ unified_rw_reporting=mixed
 stonewall
 rw=randrw
 unified_rw_reporting=both
+[bits]
+stonewall
+new_group
+rw=randrw
+unit_base=1
+[decimal]
+stonewall
+new_group
+rw=randrw
+kb_base=1000
+[both]
+stonewall
+new_group
+rw=randrw
+kb_base=1000
+unit_base=1
 `;
 
 const TOML = `[global]
@@ -77,6 +93,22 @@ unified_rw_reporting = "mixed"
 stonewall = true
 rw = "randrw"
 unified_rw_reporting = "both"
+[job.bits]
+stonewall = true
+new_group = true
+rw = "randrw"
+unit_base = 1
+[job.decimal]
+stonewall = true
+new_group = true
+rw = "randrw"
+kb_base = 1000
+[job.both]
+stonewall = true
+new_group = true
+rw = "randrw"
+kb_base = 1000
+unit_base = 1
 `;
 
 const FORMATS = ["json", "json+", "normal", "terse"] as const;
@@ -132,7 +164,7 @@ function normalShape(text: string): string[] {
       .replaceAll(/pid=.*/g, "pid")
       .replaceAll(/\([num]sec\)/g, "(sec)")
       .replaceAll(/ *\d+(?:\.\d+)?/g, "#")
-      .replaceAll(/#[kMGTPi]*(?=B|,)/g, "#")
+      .replaceAll(/#[kMGTP]?(i?)(?=B|b|,)/g, "#$1")
       .split("\n")
   );
 }

@@ -43,6 +43,8 @@ export function specOf(changes: Partial<JobSpec> = {}): JobSpec {
     group_reporting: false,
     unified_rw_reporting: "none",
     significant_figures: 4,
+    kb_base: 1024,
+    unit_base: 0,
     percentile_list: PERCENTILES,
     lat_percentiles: false,
     clat_percentiles: true,

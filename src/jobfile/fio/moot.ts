@@ -51,11 +51,11 @@ const DETAILS: ReadonlyMap<string, readonly string[]> = new Map(
 );
 
 /**
- * Nothing of the work: how output is shown, how a server names files, and the options of fio's
+ * Nothing of the work: how a server names files, and the options of fio's
  * profiles, which every job may have and which do nothing outside of their profile.
  */
 const SHOWN: ReadonlySet<string> = new Set(
-  `unit_base unique_filename threads block numruns dir device-names load test-duration
+  `unique_filename threads block numruns dir device-names load test-duration
    threads-per-queue read-req-num-512-blocks large-block-op-kbytes prep`.split(/\s+/),
 );
 

@@ -47,7 +47,6 @@ export async function readOption(
   kilo: KiloBase,
   machine: Machine,
 ): Promise<Reading> {
-  if (key === "kb_base") return { kind: "nothing" };
   try {
     const found = await declared(key);
     const value = text === undefined ? undefined : expand(text, machine);
@@ -106,10 +105,6 @@ export async function readSection(
         message: reading.message,
       });
     } else if (reading.kind === "nothing") {
-      if (key === "kb_base" && !["1000", "1024"].includes(written ?? "")) {
-        const message = "is 1024 or 1000; write one of them";
-        problems.push({ place: valuePlace, ...optionOf(entry as RawEntry), message });
-      }
     } else {
       const id = reading.kind === "value" ? reading.declared.name : key;
       const raw = reading.kind === "value" ? reading.raw : written;

@@ -4,6 +4,7 @@
  * for, stands as a comment with the reason. The other way round is `convert.ts`.
  */
 import { UserError } from "../../base/errors.ts";
+import type { KiloBase } from "../../base/fioquantity.ts";
 import type { Option } from "../../base/option.ts";
 import { Mistake } from "../../base/problem.ts";
 import { parseSize } from "../../base/quantity.ts";
@@ -46,17 +47,20 @@ class IniWriter {
     const shared = document.defaults.flat();
     const header = this.#source.findIndex((line) => /^\s*\[\s*global\s*\]/.test(line));
     this.lines.push(...this.#comments(header + 1));
-    const own = await this.#rows(shared);
+    const common = kiloOf(shared, 1024);
+    const own = await this.#rows(shared, common);
     if (own.length > 0) this.lines.push("[global]", ...own);
     for (const [index, { name, place, entries }] of document.jobs.entries()) {
       this.lines.push("", ...this.#comments(place.line ?? 0));
       const title = String(name.raw);
+      const kilo = kiloOf(entries, common);
       const written = [...shared, ...entries].map(({ key, raw }) => ({ key, raw }));
       const header = this.#header(title, index, written);
       this.lines.push(`[${header}]`);
       const named = entries.some(({ key }) => key === "name");
-      if (header !== title && !named) this.lines.push(...(await this.#option("name", title, name)));
-      this.lines.push(...engineOf(jobs[index]!), ...(await this.#rows(entries)));
+      if (header !== title && !named)
+        this.lines.push(...(await this.#option("name", title, name, kilo)));
+      this.lines.push(...engineOf(jobs[index]!), ...(await this.#rows(entries, kilo)));
     }
     this.lines.push(...this.#comments(this.#source.length + 1));
   }
@@ -69,37 +73,38 @@ class IniWriter {
     return plain ? name : `job-${index + 1}`;
   }
 
-  async #rows(entries: readonly RawEntry[]): Promise<string[]> {
+  async #rows(entries: readonly RawEntry[], kilo: KiloBase): Promise<string[]> {
     const rows: string[] = [];
     for (const entry of entries) {
       rows.push(...this.#comments(entry.keyPlace.line ?? 0));
       const found = await declared(entry.key);
       if (found === undefined) throw new Error(`${entry.key} was read, and is no option`);
-      rows.push(...(await this.#option(found.name, writtenValue(entry, found.option), entry)));
+      const value = writtenValue(entry, found.option);
+      rows.push(...(await this.#option(found.name, value, entry, kilo)));
     }
     return rows;
   }
 
   /** `name=text`, or a comment that says why there is none. */
-  async #option(name: string, value: unknown, entry: RawEntry): Promise<string[]> {
+  async #option(name: string, value: unknown, entry: RawEntry, kilo: KiloBase): Promise<string[]> {
     const absent = NOT_OF_FIO.get(name);
     if (absent !== undefined) return this.#lose(entry, `fio has ${absent}`);
     const { option } = (await declared(name))!;
     for (const text of spellings(option, value)) {
-      if (await this.#means(name, text, value)) return [`${name}=${text}`];
+      if (await this.#means(name, text, value, kilo)) return [`${name}=${text}`];
     }
     return this.#lose(entry, "fio has no way to write that value");
   }
 
   /** Whether fio's rules read the line as that value. */
-  async #means(name: string, text: string, value: unknown): Promise<boolean> {
+  async #means(name: string, text: string, value: unknown, kilo: KiloBase): Promise<boolean> {
     const line = { name: "", text: `[a]\n${name}=${text}` };
     const { sections, problems } = readIni(line, this.host.include);
     const [option, ...more] = sections.flatMap((one) =>
       one.lines.flatMap((row) => row.option ?? []),
     );
     if (problems.length > 0 || option === undefined || more.length > 0) return false;
-    const reading = await readOption(option, 1024, this.host);
+    const reading = await readOption(option, kilo, this.host);
     if (reading.kind !== "value") return false;
     try {
       return Bun.deepEquals(reading.declared.option.parse(reading.raw, false), value);
@@ -144,7 +149,15 @@ function spellings(option: Option<unknown>, value: unknown): string[] {
   }
   // What is a power of 1000 has other letters in fio: it is written in bytes.
   const bytes = text.replace(/\d+(?:\.\d+)?[kMGTP]?B/g, (size) => String(parseSize(size)));
-  return [text, bytes, text.replaceAll(",", ":")];
+  // And so is what a k says where k is 1000.
+  const plain = bytes.replace(/\b\d+[kMGTP]\b/gi, (size) => String(parseSize(size)));
+  return [text, bytes, plain, text.replaceAll(",", ":")];
+}
+
+/** The base that sizes under these entries are read with. */
+function kiloOf(entries: readonly RawEntry[], inherited: KiloBase): KiloBase {
+  const raw = entries.findLast(({ key }) => key === "kb_base")?.raw;
+  return raw === 1000 || raw === 1024 ? raw : inherited;
 }
 
 /** An engine that fathom chooses for the depth has to be named: fio has psync at any. */

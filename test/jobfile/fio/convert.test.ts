@@ -125,7 +125,7 @@ iodepth=0
     "# not carried over: ss_ramp=1 (is a detail of ss)",
     expect.stringContaining('# not carried over: bs=foo ("foo" is not a number'),
   ]);
-  expect(lost).toHaveLength(5);
+  expect(lost).toHaveLength(6);
   expect(lost.at(-1)).toStartWith("a.fio:8: iodepth: 0 is too small");
   expect((await readJobs([{ name: "a.toml", text: toml }], [])).problems).toEqual([]);
 });
