@@ -39,8 +39,8 @@ export const UNITS = {
   kb_base: oneOf({
     summary: "whether fio's report has powers of 1024 or of 1000 first",
     detail:
-      "The other stands behind it in parentheses. In fio's job files and under `fathom fio` it is " +
-      "also what a plain k is; sizes in TOML say it themselves: 4KiB is 4096 bytes, 4kB is 4000.",
+      "The other stands behind it in parentheses. In fio's job files and under `fathom fio` it " +
+      "is also what a plain k is; sizes in TOML say it themselves: 4KiB is 4096, 4kB is 4000.",
     values: [1024, 1000],
   }),
   unit_base: oneOf({

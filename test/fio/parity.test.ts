@@ -65,51 +65,16 @@ kb_base=1000
 unit_base=1
 `;
 
-const TOML = `[global]
-ioengine = "null"
-size = "4m"
-bs = "4k"
-slat_percentiles = true
-lat_percentiles = true
-[job.mixed]
-rw = "randrw"
-iodepth = 4
-description = "both ways"
-[job.twins]
-stonewall = true
-rw = "write"
-numjobs = 2
-group_reporting = true
-[job.trims]
-stonewall = true
-new_group = true
-rw = "randtrim"
-percentile_list = [50, 99.999]
-[job.one]
-stonewall = true
-rw = "randrw"
-unified_rw_reporting = "mixed"
-[job.all]
-stonewall = true
-rw = "randrw"
-unified_rw_reporting = "both"
-[job.bits]
-stonewall = true
-new_group = true
-rw = "randrw"
-unit_base = 1
-[job.decimal]
-stonewall = true
-new_group = true
-rw = "randrw"
-kb_base = 1000
-[job.both]
-stonewall = true
-new_group = true
-rw = "randrw"
-kb_base = 1000
-unit_base = 1
-`;
+const FLAGS: ReadonlySet<string> = new Set(["group_reporting", "stonewall", "new_group"]);
+
+/** The same file in fathom's language. */
+const TOML = INI.trim().replaceAll(/^.*$/gm, (line) => {
+  if (line.startsWith("[")) return line === "[global]" ? line : `[job.${line.slice(1)}`;
+  const [key = "", value = ""] = line.split("=");
+  if (FLAGS.has(key) || key.endsWith("_percentiles")) return `${key} = true`;
+  if (key === "percentile_list") return `${key} = [${value.replace(":", ", ")}]`;
+  return `${key} = ${/^\d+$/.test(value) ? value : JSON.stringify(value)}`;
+});
 
 const FORMATS = ["json", "json+", "normal", "terse"] as const;
 type Format = (typeof FORMATS)[number];

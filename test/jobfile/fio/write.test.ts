@@ -161,9 +161,9 @@ test("every option's default can be written for fio, where it has one", async ()
   }
 });
 
-test("where a k is 1000, sizes are written in bytes, and both ways the plan is the same", async () => {
-  const text =
-    '[global]\nkb_base = 1000\nsize = "4k"\n[job.a]\nbs = "2KiB"\n[job.b]\nkb_base = 1024\nbs = "2k"\n';
+test("where a k is 1000, sizes are written in bytes, and the plan is the same", async () => {
+  const a = '[global]\nkb_base = 1000\nsize = "4k"\n[job.a]\nbs = "2KiB"\n';
+  const text = `${a}[job.b]\nkb_base = 1024\nbs = "2k"\n`;
   const ini = await written(text);
   expect(ini).toContain("kb_base=1000\nsize=4096\n");
   expect(ini).toContain("bs=2048\n");
