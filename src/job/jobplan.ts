@@ -10,7 +10,7 @@ import type { Target } from "../io/target.ts";
 import type { ReplayPlan } from "../io/trace/plan.ts";
 import type { JobSpec } from "../options/options.ts";
 import type { VerifyPlan } from "../verify/verifyplan.ts";
-import type { ProloguePlan } from "./prologueplan.ts";
+import type { ProloguePlan, SchedulerPlan } from "./prologueplan.ts";
 
 export interface JobPlan {
   readonly spec: JobSpec;
@@ -57,4 +57,6 @@ export interface JobPlan {
   readonly verification?: VerifyPlan | undefined;
   /** Undefined of a job that runs where the process does. */
   readonly prologue?: ProloguePlan | undefined;
+  /** Undefined of a job that leaves the schedulers of its devices alone. */
+  readonly scheduler?: SchedulerPlan | undefined;
 }

@@ -8,3 +8,10 @@ export interface ProloguePlan {
   /** Added to the thread's nice value. */
   readonly nice: number;
 }
+
+/** The I/O scheduler of the devices behind a job's files: set before the job, put back after. */
+export interface SchedulerPlan {
+  readonly name: string;
+  /** The files `queue/scheduler` in sysfs. */
+  readonly queues: readonly string[];
+}

@@ -120,6 +120,17 @@ export const TARGET = {
     fallback: [],
     check: path,
   }),
+  ioscheduler: text({
+    group,
+    metavar: "NAME",
+    summary: "I/O scheduler of the devices while the job's stage runs",
+    detail:
+      "As in queue/scheduler of sysfs: none, mq-deadline, kyber, bfq. For files it is that " +
+      "of the device below their file system. Read back, and put back afterwards. Needs root.",
+    fallback: undefined,
+    check: (name) =>
+      /^[\w-]+$/.test(name) ? undefined : `${quote(name)} is no scheduler; write none or bfq`,
+  }),
 } as const;
 
 /** Bytes of a path, its ending NUL included: PATH_MAX, linux/limits.h. */

@@ -25,6 +25,7 @@ import { NATIVE, type Profile } from "./profile.ts";
 import { prologueOf } from "./prologue.ts";
 import { passOf } from "./regions.ts";
 import { Safety } from "./safety.ts";
+import { Schedulers } from "./schedulers.ts";
 import { type Ground, targetsOf } from "./targets.ts";
 import { Traces } from "./trace.ts";
 import { TraceLogs } from "./tracelog.ts";
@@ -75,6 +76,7 @@ export async function plan(
     profile,
     messages,
     locks: new Map(),
+    schedulers: new Schedulers(environment.roots),
   };
   const safety = new Safety(environment, profile, messages);
   const planned: Planned[] = [];
@@ -173,6 +175,7 @@ function planJob(
     dedupePeers: sharesPages(spec) ? dedupePeers : [],
     ...buffers,
     memory: memoryOf(clone, buffers, ground, complaints),
+    scheduler: ground.schedulers.of(clone, targets, complaints),
     prologue: prologueOf(clone, ground.roots, complaints),
     verification: verificationOf(
       clone,

@@ -16,6 +16,7 @@ import type { MappedFiles } from "./memory.ts";
 import { pathsOf } from "./names.ts";
 import type { Profile } from "./profile.ts";
 import { type Region, regionsOf } from "./regions.ts";
+import type { Schedulers } from "./schedulers.ts";
 import { showBytes, showPath } from "./show.ts";
 import type { TraceLogs } from "./tracelog.ts";
 import { largestBlock, type Work, workOf } from "./work.ts";
@@ -34,6 +35,7 @@ export interface Ground {
   readonly messages: Message[];
   /** Files with a lock, each with its position among them. */
   readonly locks: Map<string, number>;
+  readonly schedulers: Schedulers;
 }
 
 export interface Aim {

@@ -8,6 +8,7 @@ import { type Calibration, calibrate, monotonicClock, monotonicSecond } from "..
 import { futexWake } from "../../ffi/futex.ts";
 import type { JobPlan } from "../job/jobplan.ts";
 import { endingWith } from "./ending.ts";
+import { SchedulerSwitch } from "./schedulers.ts";
 import { SharedMemory } from "./shared.ts";
 import { StuckJobs } from "./stuck.ts";
 import { Thread, type ThreadEnd } from "./thread.ts";
@@ -50,6 +51,7 @@ export class Coordinator {
   readonly #stuck: StuckJobs;
   /** Jobs started so far, which is the place of the next in the warm-up. */
   #started = 0;
+  readonly #schedulers = new SchedulerSwitch();
   readonly #halt = Promise.withResolvers<void>();
   #stopped = false;
 
@@ -83,8 +85,13 @@ export class Coordinator {
     await this.#layOut();
     const stages = Math.max(0, ...this.jobs.map((job) => job.stage + 1));
     for (this.stage = 0; this.stage < stages && !this.#stopped; this.stage++) {
-      const members = this.jobs.filter((job) => job.stage === this.stage);
+      const members = this.jobs.filter((job) => job.stage === this.stage && this.#mayRun(job));
+      for (const job of members) {
+        const failure = this.#schedulers.switchFor(job);
+        if (failure !== undefined) this.ends[job.index] = { kind: "failure", failure };
+      }
       await this.#watch(this.#runStage(members.filter((job) => this.#mayRun(job))));
+      this.#schedulers.restore();
     }
     this.#enter("done");
   }

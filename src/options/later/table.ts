@@ -7,13 +7,11 @@ import { LATER_ENGINE } from "./engines.ts";
 import { LATER_IO } from "./io.ts";
 import { LATER_MEASUREMENT } from "./measurement.ts";
 import { LATER_PROCESSES } from "./processes.ts";
-import { LATER_TARGET } from "./target.ts";
 import { LATER_VERIFICATION } from "./verification.ts";
 
 export type { LaterOption } from "./declare.ts";
 
 export const LATER: LaterTable = {
-  ...LATER_TARGET,
   ...LATER_IO,
   ...LATER_PROCESSES,
   ...LATER_VERIFICATION,
