@@ -6,60 +6,19 @@
 import type { Engine } from "../engine/engine.ts";
 import type { Rotation } from "../io/rotation.ts";
 import type { Units } from "../io/units.ts";
-import { LATER, TAKEN, type Workload } from "../workload/workload.ts";
+import { HoldingWork } from "../workload/holding.ts";
+import type { Workload } from "../workload/workload.ts";
 
-export class RotatingWork implements Workload {
-  readonly #inner: Workload;
-  readonly #units: Units;
+export class RotatingWork extends HoldingWork {
   readonly #rotation: Rotation;
-  /** A unit that was decided and waits for its file. */
-  #waiting = false;
-  #direction = 0;
-  #kind = 0;
-  #file = 0;
-  #offset = 0;
-  #length = 0;
 
   constructor(inner: Workload, units: Units, rotation: Rotation) {
-    this.#inner = inner;
-    this.#units = units;
+    super(inner, units);
     this.#rotation = rotation;
   }
 
-  direction(): number {
-    return this.#waiting ? this.#direction : this.#inner.direction();
-  }
-
-  next(unit: number, direction?: number): ReturnType<Workload["next"]> {
-    const units = this.#units;
-    if (this.#waiting) {
-      units.direction[unit] = this.#direction;
-      units.kind[unit] = this.#kind;
-      units.file[unit] = this.#file;
-      units.offset[unit] = this.#offset;
-      units.length[unit] = this.#length;
-    } else {
-      const verdict = this.#inner.next(unit, direction);
-      if (verdict !== TAKEN) return verdict;
-    }
-    this.#waiting = !this.#rotation.ready(units.file[unit]!);
-    if (!this.#waiting) return TAKEN;
-    this.#direction = units.direction[unit]!;
-    this.#kind = units.kind[unit]!;
-    this.#file = units.file[unit]!;
-    this.#offset = units.offset[unit]!;
-    this.#length = units.length[unit]!;
-    return LATER;
-  }
-
-  completed(unit: number): void {
-    this.#inner.completed(unit);
-  }
-  restart(): void {
-    this.#inner.restart();
-  }
-  forgive(): void {
-    this.#inner.forgive();
+  protected override mayGo(unit: number): boolean {
+    return this.#rotation.ready(this.units.file[unit]!);
   }
 }
 

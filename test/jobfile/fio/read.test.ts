@@ -242,7 +242,7 @@ test("options that ask for nothing are passed over, those that ask are not", asy
     "create_serialize=1\nunified_rw_reporting=none\nlog_avg_msec=500\nkb_base=1024\nnice=0\n" +
     "unit_base=8\ncontinue_on_error=none\nlatency_target=0us\nrwmixread=70\n";
   await fioJobs(`[a]\nrw=write\nsize=1m\n${silent}`);
-  for (const line of ["ss=bw:1%", "gtod_cpu=1", "exec_prerun=true"]) {
+  for (const line of ["ss=bw:1%", "write_bw_log=x"]) {
     expect(await fioMistakes(`[a]\nsize=1m\n${line}\n`)).toHaveLength(1);
   }
 });
