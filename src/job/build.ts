@@ -63,6 +63,8 @@ export type BuiltJob = Omit<Loop, "phases"> & {
   readonly faults: FirstFaultEnds;
   readonly replay: ReplayStage | undefined;
   readonly verification: Verification | undefined;
+  /** Whether a unit may go to the file now: opens it where not all of them are open at once. */
+  readonly fileReady: (file: number) => boolean;
   start(phases: Phases): Loop;
 };
 

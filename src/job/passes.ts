@@ -90,7 +90,7 @@ function goThrough(
       if (spec.unlink_each_loop) syncFailure = renewed(files);
       if (syncFailure !== undefined) break;
       workload.restart();
-      verification?.passBegins();
+      verification?.passBegins(spec.unlink_each_loop);
     }
     runLoop(loop);
     takenUntil = now();
@@ -99,7 +99,7 @@ function goThrough(
     }
     const failed =
       faults.failure !== undefined || syncFailure !== undefined || pacer.verdict !== GO_ON;
-    verification?.passEnded(built, files.descriptors, { failed, expired: phases.expired });
+    verification?.passEnded(built, files, { failed, expired: phases.expired });
     if (failed || verification?.failure !== undefined) break;
     if (!faults.goOn || phases.expired || job.stopped) break;
   }

@@ -41,12 +41,13 @@ export async function withLocks<P extends Pick<BuiltJob, "units" | "engine">>(
 export async function inRotation<P extends Pick<BuiltJob, "units" | "engine" | "workload">>(
   parts: P,
   rotation: Rotation | undefined,
-): Promise<P> {
-  if (rotation === undefined) return parts;
+): Promise<P & Pick<BuiltJob, "fileReady">> {
+  if (rotation === undefined) return { ...parts, fileReady: () => true };
   const { RotatingEngine, RotatingWork } = await import("./rotating.ts");
   const { units, engine, workload } = parts;
   return {
     ...parts,
+    fileReady: (file) => rotation.ready(file),
     engine: new RotatingEngine(engine, units, rotation),
     workload: new RotatingWork(workload, units, rotation),
   };

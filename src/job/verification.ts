@@ -11,6 +11,7 @@ import { allocate, free, view } from "../../ffi/memory.ts";
 import { READ, SYNC, TRIM, WRITE } from "../base/direction.ts";
 import type { Buffers } from "../io/buffers.ts";
 import { Untouched } from "../io/contents.ts";
+import type { OpenFiles } from "../io/files.ts";
 import type { Target } from "../io/target.ts";
 import type { Units } from "../io/units.ts";
 import type { JobFailure, VerificationOutcome } from "../measure/outcome.ts";
@@ -74,14 +75,16 @@ export class Verification {
     });
   }
 
-  passBegins(): void {
+  /** `anew`: in files that are new, where nothing was written yet. */
+  passBegins(anew: boolean): void {
     this.verifier.restart();
+    if (anew) this.verifier.forget();
   }
 
   /** Reads back what the pass wrote, or keeps why it does not. */
   passEnded(
     built: BuiltJob,
-    files: Int32Array,
+    files: OpenFiles,
     { failed, expired }: { readonly failed: boolean; readonly expired: boolean },
   ): void {
     const { verification: plan, ways } = this.job;
@@ -98,17 +101,17 @@ export class Verification {
    * Reads back what was written and examines it, from the medium where its cache can be dropped.
    * The time it takes counts in no figure of the job itself.
    */
-  #readBack(built: BuiltJob, files: Int32Array): void {
+  #readBack(built: BuiltJob, files: OpenFiles): void {
     const { control, now, units, recorder } = built;
     const { ways, targets, bufferBytes } = this.job;
     control.enter("verifying");
-    for (const [file, target] of targets.entries()) settle(files[file]!, target);
+    for (const [file, target] of targets.entries()) settle(files.descriptorOf(file), target);
     const startedAt = now();
     const scrap = ways.checksAreReads ? undefined : allocate(STATS_BYTES);
     this.verifier.rewind();
     runLoop({
       ...built,
-      workload: new ReadBack(this.verifier, bufferBytes),
+      workload: new ReadBack(this.verifier, bufferBytes, units, built.fileReady),
       pacer: new Unpaced(units.depth),
       filler: new Untouched(),
       recorder: scrap === undefined ? recorder : scrapRecorder(scrap, units),

@@ -196,10 +196,12 @@ function fallbacksOf({ options }: EngineDefinition): Readonly<Record<string, nev
   return Object.fromEntries(fallbacks);
 }
 
-/** A trim carries no data: it gets the smallest buffer there is. */
+/** A trim carries no data, and gets the smallest buffer there is where it is not read back. */
 function bufferBytes({ spec }: Clone): number {
   const { reads, writes } = workOf(spec);
-  return reads || writes ? Math.ceil(largestBlock(spec) / PAGE) * PAGE : PAGE;
+  return reads || writes || spec.verify !== "none"
+    ? Math.ceil(largestBlock(spec) / PAGE) * PAGE
+    : PAGE;
 }
 
 function refuseReadOnly(clone: Clone, complaints: Complaints): void {

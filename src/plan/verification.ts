@@ -71,6 +71,13 @@ interface Wrong {
 }
 
 function mistakeOf({ spec }: Clone, plan: VerifyPlan): Wrong | undefined {
+  const { trims } = workOf(spec);
+  if (trims && spec.unlink_each_loop && spec.loops > 1) {
+    const message =
+      "the files of the next round are empty, where there is nothing to trim and to read back; " +
+      "leave it out, or verify";
+    return { option: "unlink_each_loop", message };
+  }
   const { kind, interval, headerAt, headerVersion } = plan;
   if ((kind === "pattern" || kind === "pattern_hdr") && plan.pattern === undefined) {
     return { option: "verify", message: `${kind} compares with a pattern; set verify_pattern` };
@@ -103,12 +110,13 @@ function intervalOf({ spec }: Clone): number {
 }
 
 /** The largest piece that all blocks and their places are multiples of. */
-function grainOf({ spec }: Clone, { directions }: Work): number {
+function grainOf({ spec }: Clone, { directions, skip }: Work): number {
   const sizes = directions.flatMap((direction) => [
     spec.bs[direction],
     spec.blockalign[direction] || spec.bs[direction],
   ]);
-  return sizes.reduce(commonDivisor);
+  // Holes between sequential blocks move all places behind them.
+  return [...sizes, Math.abs(skip)].reduce(commonDivisor);
 }
 
 /** A last block may reach beyond its region by nearly all of itself. */

@@ -102,6 +102,11 @@ export class JobVerifier implements Verifier {
     this.parts.seeds.restart();
   }
 
+  /** What was written is gone, with the files. */
+  forget(): void {
+    for (const record of this.parts.written) record.clear();
+  }
+
   /** Reading back begins again at the first block of the first file. */
   rewind(): void {
     this.#file = 0;
@@ -119,6 +124,12 @@ export class JobVerifier implements Verifier {
       return true;
     }
     return false;
+  }
+
+  putBack(unit: number): void {
+    const { units } = this.parts;
+    this.#file = units.file[unit]!;
+    this.#offset = units.offset[unit]!;
   }
 
   #aim(unit: number, file: number, run: Run): void {

@@ -95,6 +95,11 @@ export class Written {
     this.#memory.state.fill(state, this.#at(offset), this.#end(offset, length));
   }
 
+  /** Nothing of it is written. */
+  clear(): void {
+    this.#memory.state.fill(UNTOUCHED);
+  }
+
   /** State of the grain at an offset. */
   stateAt(offset: number): number {
     return this.#memory.state[this.#at(offset)]!;
