@@ -19,8 +19,8 @@ export type Calibration = TickLine;
 
 export interface NamedClock {
   readonly now: Clock;
-  /** What it reads: "cpu", "clock_gettime" or "gettimeofday". */
-  readonly name: Exclude<ClockChoice, "auto">;
+  /** What it reads; `gtod_cpu` is memory that another thread writes the time into. */
+  readonly name: Exclude<ClockChoice, "auto"> | "gtod_cpu";
   /** Why it is not the clock that was asked for. */
   readonly note?: string;
 }

@@ -26,6 +26,10 @@ export function serve(): void {
         const { profileIdle } = await import("./idle.ts");
         profileIdle(data, () => say({ kind: "ready" }));
         say({ kind: "idled" });
+      } else if (data.role === "time") {
+        const { keepTime } = await import("./timekeeper.ts");
+        keepTime(data, () => say({ kind: "ready" }));
+        say({ kind: "timeKept" });
       } else {
         const { runJob } = await import("./life.ts");
         say({ kind: "ended", outcome: await runJob(data, () => say({ kind: "ready" })) });

@@ -16,6 +16,8 @@ export interface JobLaunch {
   readonly statsAddress: number;
   /** The words of the files' locks; 0 when there are none. */
   readonly locksAddress: number;
+  /** Where it finds the time (`timewords.ts`); 0 of a job that reads a clock. */
+  readonly timeAddress: number;
   /** Jobs of its flow, by index, this one among them; empty of a job that is in none. */
   readonly flow: readonly number[];
   /** Position among the jobs that warm up together, and how many may do so at a time. */
@@ -47,7 +49,16 @@ export interface IdleLaunch {
   readonly address: number;
 }
 
-export type Launch = JobLaunch | LayoutLaunch | TraceLaunch | IdleLaunch;
+/** A thread that writes the time; `timewords.ts` says where. */
+export interface TimeLaunch {
+  readonly role: "time";
+  readonly cpu: number;
+  readonly epoch: number;
+  readonly calibration: Calibration | undefined;
+  readonly address: number;
+}
+
+export type Launch = TimeLaunch | JobLaunch | LayoutLaunch | TraceLaunch | IdleLaunch;
 
 /** A failure that is nobody's unit: opening, allocating, an engine that the kernel refused. */
 export interface ThreadFailure {
@@ -73,6 +84,7 @@ export type FromThread =
   | { readonly kind: "ready" }
   | { readonly kind: "traceRead" }
   | { readonly kind: "idled" }
+  | { readonly kind: "timeKept" }
   | { readonly kind: "laidOut"; readonly failures: readonly LayoutFailure[] }
   | { readonly kind: "ended"; readonly outcome: JobOutcome }
   | { readonly kind: "failed"; readonly failure: ThreadFailure };

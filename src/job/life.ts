@@ -2,7 +2,7 @@
  * The life of a job on its own thread: open, warm up, say ready, wait for go, run its passes, sync,
  * close, and say how it ended. What a pass does is the loop's; who starts when is `run/`'s.
  */
-import { type Clock, createClock } from "../../ffi/clock.ts";
+import { type Clock, createClock, type NamedClock } from "../../ffi/clock.ts";
 import { EPERM, failure } from "../../ffi/errno.ts";
 import { futexWait } from "../../ffi/futex.ts";
 import { view } from "../../ffi/memory.ts";
@@ -37,7 +37,7 @@ export async function runJob(launch: JobLaunch, ready: () => void): Promise<JobO
   nameThread(plan.spec.comm ?? plan.spec.name);
   const definition = await findEngine(plan.engine);
   if (definition === undefined) throw new Error(`no engine ${plan.engine}`);
-  const clock = createClock(plan.spec.clocksource, launch.epoch, launch.calibration);
+  const clock = await clockOf(launch);
   const place = new WarmUpPlace(control, plan.index, launch.warmPosition, launch.warmAtOnce);
   job.enter("opening");
   givePriority(plan);
@@ -115,6 +115,11 @@ function withFiles<R extends Pick<JobOutcome, "failure" | "stopped">>(
   const refused = refusal === undefined ? undefined : failureOf(refusal);
   const failure = refused ?? run.failure ?? (lost === undefined ? undefined : closeFailure(lost));
   return { ...run, failure, stopped: failure === undefined ? run.stopped : "error" };
+}
+
+async function clockOf({ plan, epoch, calibration, timeAddress }: JobLaunch): Promise<NamedClock> {
+  if (timeAddress === 0) return createClock(plan.spec.clocksource, epoch, calibration);
+  return (await import("./timekeeper.ts")).keptClock(timeAddress);
 }
 
 /** create_serialize = false: the job's own files, while the others of its stage lay out theirs. */

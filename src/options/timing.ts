@@ -1,6 +1,6 @@
 /** When a job starts, how long it runs, and by which clock. */
 import { span } from "../base/times.ts";
-import { choice, duration, flag, size } from "../base/values.ts";
+import { choice, duration, flag, integer, size } from "../base/values.ts";
 
 const group = "timing";
 
@@ -49,6 +49,16 @@ export const TIMING = {
       "says which it was.",
     values: ["auto", "cpu", "clock_gettime", "gettimeofday"],
     fallback: "auto",
+  }),
+  gtod_cpu: integer({
+    group,
+    summary: "CPU that does nothing but keep the time for the job; 0 is none",
+    detail:
+      "A thread that is bound to it writes the time into memory, and the job reads it there " +
+      "instead of a clock. It is taken out of cpus_allowed, cpumask and numa_cpu_nodes.",
+    fallback: 0,
+    least: 0,
+    most: 1023,
   }),
   warmup: flag({
     group,

@@ -18,6 +18,7 @@ export function prologueOf(
 ): ProloguePlan | undefined {
   const { nice, numa_mem_policy: memory } = clone.spec;
   const cpus = cpusOf(clone, sys, complaints) ?? nodeCpusOf(clone, sys, complaints);
+  checkTimekeeper(clone, sys, complaints);
   if (memory !== undefined) nodesOf(clone, "numa_mem_policy", memory.nodes, sys, complaints);
   if (cpus === undefined && memory === undefined && nice === 0) return undefined;
   return { cpus, memory, nice };
@@ -34,7 +35,31 @@ function cpusOf(clone: Clone, sys: string, complaints: Complaints): readonly num
     const message = `there is no CPU ${formatNumbers(missing)} on this machine; it has`;
     complaints.add(clone, option, `${message} ${formatNumbers(online!)}`);
   }
-  return policy === "split" ? [cpus[clone.index % cpus.length]!] : cpus;
+  const left = withoutTimekeeper(clone, option, cpus, complaints);
+  return policy === "split" ? [left[clone.index % left.length]!] : left;
+}
+
+/** The CPU of gtod_cpu is not the job's, as in fio. */
+function withoutTimekeeper(
+  clone: Clone,
+  option: string,
+  cpus: readonly number[],
+  complaints: Complaints,
+): readonly number[] {
+  const keeper = clone.spec.gtod_cpu;
+  const left = keeper === 0 ? cpus : cpus.filter((cpu) => cpu !== keeper);
+  if (left.length > 0) return left;
+  const message = `gtod_cpu takes CPU ${keeper}, which leaves the job none; name another one`;
+  complaints.add(clone, option, message);
+  return cpus;
+}
+
+function checkTimekeeper(clone: Clone, sys: string, complaints: Complaints): void {
+  const { gtod_cpu: keeper } = clone.spec;
+  const online = listed(join(sys, "devices/system/cpu/online"));
+  if (keeper === 0 || online === undefined || online.includes(keeper)) return;
+  const message = `there is no CPU ${keeper} on this machine; it has ${formatNumbers(online)}`;
+  complaints.add(clone, "gtod_cpu", message);
 }
 
 /** Positions of the bits that are set; exact up to 2^53. */
@@ -56,7 +81,7 @@ function nodeCpusOf(
   const cpus = nodes.flatMap(
     (node) => listed(join(sys, `devices/system/node/node${node}/cpulist`)) ?? [],
   );
-  if (cpus.length > 0) return cpus;
+  if (cpus.length > 0) return withoutTimekeeper(clone, "numa_cpu_nodes", cpus, complaints);
   const message = `NUMA nodes ${formatNumbers(nodes)} have no CPU; name others`;
   complaints.add(clone, "numa_cpu_nodes", message);
   return undefined;

@@ -12,6 +12,7 @@ import { SchedulerSwitch } from "./schedulers.ts";
 import { SharedMemory } from "./shared.ts";
 import { StuckJobs } from "./stuck.ts";
 import { Thread, type ThreadEnd } from "./thread.ts";
+import { keepersOf, Timekeepers } from "./timekeepers.ts";
 
 /**
  * A job whose progress word stands still this long before it is ready has hung. fio: 5 and 10 s.
@@ -52,6 +53,7 @@ export class Coordinator {
   /** Jobs started so far, which is the place of the next in the warm-up. */
   #started = 0;
   readonly #schedulers = new SchedulerSwitch();
+  readonly #timekeepers: Timekeepers;
   readonly #halt = Promise.withResolvers<void>();
   #stopped = false;
 
@@ -61,7 +63,8 @@ export class Coordinator {
     private readonly observers: readonly Observer[],
     private readonly startLimitMs = START_LIMIT_MS,
   ) {
-    this.shared = new SharedMemory(jobs.length, locksOf(jobs));
+    this.shared = new SharedMemory(jobs.length, locksOf(jobs), keepersOf(jobs).length);
+    this.#timekeepers = new Timekeepers(jobs, this.shared);
     this.ends = jobs.map(() => undefined);
     this.releasedAt = new Float64Array(jobs.length);
     this.#stuck = new StuckJobs(this.shared, this.releasedAt);
@@ -83,6 +86,7 @@ export class Coordinator {
 
   async run(): Promise<void> {
     await this.#layOut();
+    await this.#keepTime();
     const stages = Math.max(0, ...this.jobs.map((job) => job.stage + 1));
     for (this.stage = 0; this.stage < stages && !this.#stopped; this.stage++) {
       const members = this.jobs.filter((job) => job.stage === this.stage && this.#mayRun(job));
@@ -93,7 +97,15 @@ export class Coordinator {
       await this.#watch(this.#runStage(members.filter((job) => this.#mayRun(job))));
       this.#schedulers.restore();
     }
+    await this.#timekeepers.end();
     this.#enter("done");
+  }
+
+  /** gtod_cpu: the time is there before a job is. */
+  async #keepTime(): Promise<void> {
+    if (!this.#timekeepers.any) return;
+    const failures = await this.#timekeepers.start(this.entry, this.epoch, calibrate(this.epoch));
+    for (const [index, end] of failures) this.ends[index] ??= end;
   }
 
   #enter(phase: RunPhase): void {
@@ -196,6 +208,7 @@ export class Coordinator {
       controlBytes: shared.controlBytes,
       statsAddress: shared.statsAddress(index),
       locksAddress: shared.locksAddress,
+      timeAddress: this.#timekeepers.addressFor(plan),
       flow: this.#flowOf(plan),
       warmPosition: this.#started++,
       warmAtOnce: cpus().length,

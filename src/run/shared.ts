@@ -4,6 +4,7 @@
  */
 import { allocateShared, PAGE, pages, view } from "../../ffi/memory.ts";
 import { Control, controlBytes, LOCK_BYTES } from "../job/control.ts";
+import { KEPT_DOUBLES } from "../job/timewords.ts";
 import { STATS_BYTES } from "../measure/statsblock.ts";
 
 export class SharedMemory {
@@ -19,11 +20,16 @@ export class SharedMemory {
   /** The words of the files' locks; 0 when there are none. */
   readonly locksAddress: number;
 
-  constructor(jobs: number, locks = 0) {
+  /** Lines of the threads that keep the time. */
+  readonly timeAddress: number;
+
+  /** `keepers`: threads that keep the time. */
+  constructor(jobs: number, locks = 0, keepers = 0) {
     this.controlBytes = pages(controlBytes(jobs));
     const lockBytes = pages(locks * LOCK_BYTES);
     const before = this.controlBytes + PAGE + jobs * STATS_BYTES;
-    this.controlAddress = allocateShared(before + lockBytes);
+    this.controlAddress = allocateShared(before + lockBytes + pages(keepers * KEPT_DOUBLES * 8));
+    this.timeAddress = this.controlAddress + before + lockBytes;
     this.locksAddress = lockBytes === 0 ? 0 : this.controlAddress + before;
     this.control = new Control(view(this.controlAddress, this.controlBytes), this.controlAddress);
     this.layoutAddress = this.controlAddress + this.controlBytes;
@@ -32,6 +38,11 @@ export class SharedMemory {
     for (let job = 0; job < jobs; job++) {
       this.#stats.push(new Float64Array(view(this.statsAddress(job), STATS_BYTES)));
     }
+  }
+
+  /** What one of them writes and reads. */
+  time(address: number): Float64Array {
+    return new Float64Array(view(address, KEPT_DOUBLES * 8));
   }
 
   statsAddress(job: number): number {

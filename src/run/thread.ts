@@ -12,6 +12,8 @@ export type ThreadEnd =
   | { readonly kind: "traceRead" }
   /** Of a thread that measured a CPU. */
   | { readonly kind: "idled" }
+  /** Of a thread that wrote the time. */
+  | { readonly kind: "timeKept" }
   /** Of the layout thread. */
   | { readonly kind: "laidOut"; readonly failures: readonly LayoutFailure[] };
 
@@ -44,7 +46,8 @@ export class Thread {
       if (data.kind === "up") this.#worker.postMessage(launch);
       else if (data.kind === "ended") end({ kind: "outcome", outcome: data.outcome });
       else if (data.kind === "failed") end({ kind: "failure", failure: data.failure });
-      else if (["laidOut", "traceRead", "idled"].includes(data.kind)) end(data as ThreadEnd);
+      else if (["laidOut", "traceRead", "idled", "timeKept"].includes(data.kind))
+        end(data as ThreadEnd);
       else ready.resolve();
     };
     this.#worker.onerror = (event) => this.giveUp(`the job's thread died: ${event.message}`);

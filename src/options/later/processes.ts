@@ -13,7 +13,6 @@ export const LATER_PROCESSES: LaterTable = {
     gid: later("N", "", "group to run the job as"),
   }),
   ...grouped("timing", {
-    gtod_cpu: later("N", "", "CPU that does nothing but keep the time for the others"),
     job_start_clock_id: later("N", "0", "clock of the start times in the report"),
   }),
   ...grouped("errors", {
