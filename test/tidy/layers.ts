@@ -34,7 +34,7 @@ const ONLY_RESULTS = ["report", "fio"];
 const RESULTS = ["measure", "base"];
 
 /** run/ and job/ are two threads: they meet in shared memory, and in what one hands the other. */
-const MEETING_PLACE = ["control", "idlewords", "launch", "jobplan"].map(
+const MEETING_PLACE = ["control", "idlewords", "timewords", "launch", "jobplan"].map(
   (name) => `src/job/${name}.ts`,
 );
 
