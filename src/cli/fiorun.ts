@@ -128,8 +128,9 @@ function tellNotes({ messages, jobs }: RunPlan): void {
 }
 
 function tellErrors({ messages, jobs }: RunResult): void {
-  for (const { severity, text, job } of messages) {
-    if (severity === "error") tell(text, jobs.find(({ index }) => index === job)?.name);
+  for (const { severity, code, text, job } of messages) {
+    const told = severity === "error" || code === "error_survived";
+    if (told) tell(text, jobs.find(({ index }) => index === job)?.name);
   }
 }
 

@@ -102,8 +102,8 @@ function documentOf(result: RunResult, format: Format, colour: boolean): string 
 
 /** Errors of jobs on stderr too, where a person looks. */
 function tellErrors({ messages, jobs }: RunResult): void {
-  for (const { severity, text, job } of messages) {
-    if (severity !== "error") continue;
+  for (const { severity, code, text, job } of messages) {
+    if (severity !== "error" && code !== "error_survived") continue;
     const name = jobs.find(({ index }) => index === job)?.name;
     writeErr(`fathom: ${name === undefined ? "" : `${JSON.stringify(name)}: `}${text}\n`);
   }

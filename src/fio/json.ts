@@ -3,7 +3,7 @@
  * them and six digits after the point where it has fractions. Figures come ready from `stats.ts`.
  * fio prints notes and errors into the same stream; here the document is all there is.
  */
-import type { JobResult, RunResult } from "../measure/result.ts";
+import type { ErrorsResult, JobResult, RunResult } from "../measure/result.ts";
 import { CLASSES, middleOf } from "./buckets.ts";
 import type { FioDirection, FioLatency, FioSamples } from "./directions.ts";
 import { type DiskFigures, type FioDisk, fioDisks } from "./disks.ts";
@@ -55,6 +55,10 @@ function idleTree(idle: ShownIdleness): Tree {
   );
 }
 
+function errorsTree({ total_err, first_error }: ErrorsResult): Tree {
+  return { total_err, first_error };
+}
+
 /** What fio shows for a time it does not know: INT_MAX, and it knows none for three seconds. */
 const NO_ETA = 2 ** 31 - 1;
 
@@ -83,6 +87,7 @@ function jobTree(job: FioJob, result: RunResult, plus: boolean): Tree {
     latency_ns: mapTree(CLASSES, latency.ns),
     latency_us: mapTree(CLASSES, latency.us),
     latency_ms: mapTree([...CLASSES, 2000, ">=2000"], latency.ms),
+    ...(job.errors === undefined ? {} : errorsTree(job.errors)),
     ...searchTree(first),
     ...(first.description === null ? {} : { desc: first.description }),
   };

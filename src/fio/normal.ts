@@ -4,7 +4,7 @@
  * which a unit is chosen were read off fio 3.33, the disks' sectors are of 3.42.
  */
 import { clean } from "../base/quote.ts";
-import type { JobResult, RunResult } from "../measure/result.ts";
+import type { ErrorsResult, JobResult, RunResult } from "../measure/result.ts";
 import { CLASSES } from "./buckets.ts";
 import { DIRECTIONS, type FioDirection, type FioPriority, type Shown } from "./directions.ts";
 import { type DiskFigures, fioDisks } from "./disks.ts";
@@ -164,8 +164,13 @@ function closing(job: FioJob): string[] {
     `     submit    : ${shares(batches, submit)}`,
     `     complete  : ${shares(batches, complete)}`,
     `     issued rwts: total=${total} short=${short} dropped=0,0,0,0`,
+    ...(job.errors === undefined ? [] : [errorsLine(job.errors)]),
     searchLine(first),
   ];
+}
+
+function errorsLine({ total_err, first_error, first_error_text }: ErrorsResult): string {
+  return `     errors    : total=${total_err}, first_error=${first_error}/<${first_error_text}>`;
 }
 
 function searchLine({ search, work }: JobResult): string {

@@ -4,7 +4,13 @@
  *
  * The coarse latency maps are of clat, as in fio: for a synchronous engine the same as lat.
  */
-import type { DirectionResult, JobResult, RunResult, Unified } from "../measure/result.ts";
+import type {
+  DirectionResult,
+  ErrorsResult,
+  JobResult,
+  RunResult,
+  Unified,
+} from "../measure/result.ts";
 import { type CoarseMaps, coarse } from "./buckets.ts";
 import {
   amounts,
@@ -28,6 +34,8 @@ export interface FioJob {
   /** errno of the first that failed, and what fio says of it; 0 and "" for none. */
   readonly error: number;
   readonly errorText: string;
+  /** Of a job that survives errors. */
+  readonly errors: ErrorsResult | undefined;
   readonly directions: Readonly<Record<Direction, FioDirection>>;
   /** What the outputs show of them, in their order. */
   readonly shown: ReadonlyMap<Shown, FioDirection>;
@@ -156,6 +164,7 @@ function fioJob(members: readonly JobResult[], group: FioGroup): FioJob {
     fioDirection(partsOf(members, "mixed"), group.directions.get("mixed"));
   const shown = names.map((name) => [name, name === "mixed" ? mixed() : directions[name]] as const);
   const failed = members.find(({ error }) => error !== null)?.error;
+  const errors = errorsOf(members);
   const runtimeMs = of((job) => Math.floor(job.elapsed_ns / 1e6));
   const cpu = (amount: (job: JobResult) => number): number =>
     runtimeMs === 0 ? 0 : (of((job) => Math.floor(amount(job) / 1e6)) * 100) / runtimeMs;
@@ -165,9 +174,12 @@ function fioJob(members: readonly JobResult[], group: FioGroup): FioJob {
   return {
     first,
     members,
-    // A failure that has no errno is still one: EIO.
-    error: failed === undefined || failed === null ? 0 : failed.errno || 5,
-    errorText: failed ? `file:${failed.subject}, func=${failed.call}, error=${failed.text}` : "",
+    // A failure that has no errno is still one: EIO. fio shows an error that was survived too.
+    error: failed ? failed.errno || 5 : (errors?.first_error ?? 0),
+    errorText: failed
+      ? `file:${failed.subject}, func=${failed.call}, error=${failed.text}`
+      : (errors?.first_error_text ?? ""),
+    errors,
     directions,
     shown: new Map(shown),
     look: lookOf(first),
@@ -184,6 +196,13 @@ function fioJob(members: readonly JobResult[], group: FioGroup): FioJob {
     complete: shares(map("complete"), total(map("complete")), 0.1),
     latency: latencyShares(members, ios),
   };
+}
+
+/** All of theirs, and the first of the first that had one. */
+function errorsOf(members: readonly JobResult[]): ErrorsResult | undefined {
+  const all = members.flatMap(({ errors }) => errors ?? []);
+  const first = all.find(({ first_error }) => first_error !== 0) ?? all[0];
+  return first && { ...first, total_err: total(all.map(({ total_err }) => total_err)) };
 }
 
 function latencyShares(members: readonly JobResult[], ios: number): CoarseMaps {

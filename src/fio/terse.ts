@@ -19,7 +19,9 @@ const PERCENTILES = 20;
 export function fioTerse(result: RunResult, version: TerseVersion): string {
   const disks = fioDisks(result.disks).flatMap(diskFields);
   const lines = fioJobs(result).map((job) => {
-    const fields = [...jobFields(job, version), ...disks];
+    const { errors } = job;
+    const counted = errors === undefined ? [] : [errors.total_err, errors.first_error];
+    const fields = [...jobFields(job, version), ...disks, ...counted];
     const { description } = job.first;
     if (description === null) return fields.join(";");
     // Version 2 has it on a line of its own, which begins with the semicolon.

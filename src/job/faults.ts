@@ -7,7 +7,7 @@ import { EINTR, EINVAL, EIO, ENOSPC, EOPNOTSUPP, errnoText } from "../../ffi/err
 import { DIRECTIONS, FDATASYNC, FILE_RANGE, FSYNC, SYNC } from "../base/direction.ts";
 import type { Target } from "../io/target.ts";
 import type { Units } from "../io/units.ts";
-import type { JobFailure } from "../measure/outcome.ts";
+import type { ErrorCount, JobFailure } from "../measure/outcome.ts";
 import type { Recorder } from "../measure/recorder.ts";
 
 /** Queue it again; give the row back (and look at `goOn`). */
@@ -28,7 +28,7 @@ export class FirstFaultEnds implements Faults {
   constructor(
     protected readonly units: Units,
     private readonly targets: readonly Target[],
-    private readonly recorder: Recorder,
+    protected readonly recorder: Recorder,
     private readonly engine: string,
     /** What the engine knows of an errno; empty when nothing special. */
     private readonly hint: (errno: number) => string,
@@ -39,6 +39,10 @@ export class FirstFaultEnds implements Faults {
   }
   get failure(): JobFailure | undefined {
     return this.#failure;
+  }
+  /** Errors that were counted, where a job survives any. */
+  get counted(): ErrorCount | undefined {
+    return undefined;
   }
 
   handle(unit: number): typeof RETRY | typeof GIVE {
@@ -51,7 +55,7 @@ export class FirstFaultEnds implements Faults {
       return RETRY;
     }
     this.recorder.failed(unit);
-    this.#failure ??= this.#describe(unit, result);
+    this.#failure ??= this.describe(unit, result);
     return GIVE;
   }
 
@@ -60,7 +64,7 @@ export class FirstFaultEnds implements Faults {
     return advice === "" ? "" : `; ${advice}`;
   }
 
-  #describe(unit: number, result: number): JobFailure {
+  protected describe(unit: number, result: number): JobFailure {
     const { units } = this;
     const direction = units.direction[unit]!;
     const path = this.targets[units.file[unit]!]?.path ?? "";

@@ -2,10 +2,8 @@
  * fill_device: that nothing more fits is how the job is meant to end. What was in flight then may
  * fail the same way; any other error is one.
  */
-import { ENOSPC } from "../../ffi/errno.ts";
+import { EDQUOT, ENOSPC } from "../../ffi/errno.ts";
 import { FirstFaultEnds, GIVE, type RETRY } from "./faults.ts";
-
-const EDQUOT = 122;
 
 export class EndsWhenFull extends FirstFaultEnds {
   #full = false;

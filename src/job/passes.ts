@@ -3,11 +3,18 @@
  * then its times and why it ended. What a pass does is the loop's.
  */
 import type { Clock } from "../../ffi/clock.ts";
+import { EILSEQ, errnoText } from "../../ffi/errno.ts";
 import { READ, SYNC, TRIM, WRITE } from "../base/direction.ts";
 import { SystemError } from "../base/errors.ts";
 import type { OpenFiles } from "../io/files.ts";
 import { threadUsage } from "../measure/cpu.ts";
-import type { CpuUsage, JobFailure, JobOutcome, StopReason } from "../measure/outcome.ts";
+import type {
+  CpuUsage,
+  ErrorCount,
+  JobFailure,
+  JobOutcome,
+  StopReason,
+} from "../measure/outcome.ts";
 import { countersAt, LAST_AT, RUNTIME, UNITS } from "../measure/statsblock.ts";
 import { END, GO_ON } from "../pace/pacer.ts";
 import type { BuiltJob } from "./build.ts";
@@ -16,6 +23,7 @@ import { syncAtEnd } from "./endsync.ts";
 import type { JobPlan } from "./jobplan.ts";
 import { runLoop } from "./loop.ts";
 import { Phases } from "./phases.ts";
+import { survivesFindings } from "./tolerance.ts";
 import type { Verification } from "./verification.ts";
 
 /** The measured part: ramp, passes, the syncs at their ends; then the times and the reason. */
@@ -46,7 +54,7 @@ export function runPasses(
   phases.close(endedAt);
   recorder.close();
   const elapsed = closeTimes(stats, phases.measuredFrom, endedAt, verification);
-  const failure = faults.failure ?? pacer.failure ?? syncFailure ?? verification?.failure;
+  const failure = faults.failure ?? pacer.failure ?? syncFailure ?? findingsOf(plan, built);
   const ended = {
     failed: failure !== undefined,
     full: !faults.goOn,
@@ -62,6 +70,7 @@ export function runPasses(
     stopped: stopReason(plan, stats, ended),
     // The end of a log goes out when the pacer is closed.
     failure: failure ?? pacer.failure,
+    errors: errorsOf(plan, built),
     cpu,
     overheadNs: overhead(stats, cpu),
     elapsedNs: elapsed,
@@ -100,10 +109,25 @@ function goThrough(
     const failed =
       faults.failure !== undefined || syncFailure !== undefined || pacer.verdict !== GO_ON;
     verification?.passEnded(built, files, { failed, expired: phases.expired });
-    if (failed || verification?.failure !== undefined) break;
+    if (failed || findingsOf(plan, built) !== undefined) break;
     if (!faults.goOn || phases.expired || job.stopped) break;
   }
   return { syncFailure, takenUntil };
+}
+
+/** What verification found, unless the job survives that. */
+function findingsOf({ spec }: JobPlan, { verification }: BuiltJob): JobFailure | undefined {
+  return survivesFindings(spec) ? undefined : verification?.failure;
+}
+
+/** Errors that were counted: of units, and what verification found where that is survived. */
+function errorsOf({ spec }: JobPlan, built: BuiltJob): ErrorCount | undefined {
+  const { counted } = built.faults;
+  if (counted === undefined || !survivesFindings(spec)) return counted;
+  const wrong = built.verification?.outcome().wrong ?? 0;
+  const total = counted.total + wrong;
+  if (wrong === 0 || counted.first !== 0) return { ...counted, total };
+  return { ...counted, total, first: EILSEQ, firstText: errnoText(EILSEQ) };
 }
 
 interface Going {

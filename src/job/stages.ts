@@ -24,6 +24,7 @@ import type { BuiltJob } from "./build.ts";
 import { FirstFaultEnds } from "./faults.ts";
 import type { JobPlan } from "./jobplan.ts";
 import type { ReplayStage } from "./replay.ts";
+import { isTolerant, survivesFindings } from "./tolerance.ts";
 import type { Verification } from "./verification.ts";
 
 export async function withLocks<P extends Pick<BuiltJob, "units" | "engine">>(
@@ -168,7 +169,8 @@ export async function fillerOf(
 }
 
 export async function faultsOf({ spec }: JobPlan): Promise<typeof FirstFaultEnds> {
-  return spec.fill_device ? (await import("./full.ts")).EndsWhenFull : FirstFaultEnds;
+  const ends = spec.fill_device ? (await import("./full.ts")).EndsWhenFull : FirstFaultEnds;
+  return isTolerant(spec) ? (await import("./goingon.ts")).goingOn(ends, spec) : ends;
 }
 
 export async function verificationOf(
@@ -179,7 +181,10 @@ export async function verificationOf(
 ): Promise<Verification | undefined> {
   if (plan.verification === undefined) return undefined;
   const { Verification } = await import("./verification.ts");
-  return new Verification({ ...plan, verification: plan.verification }, units, buffers, now);
+  // What is only counted ends neither the job nor the look at a block.
+  const fatal = plan.verification.fatal && !survivesFindings(plan.spec);
+  const verification = { ...plan.verification, fatal };
+  return new Verification({ ...plan, verification }, units, buffers, now);
 }
 
 /**

@@ -17,7 +17,7 @@ import type { ReplayPlan } from "../io/trace/plan.ts";
 import type { JobSpec } from "../options/options.ts";
 import { latencyResult, readLatency } from "./latency.ts";
 import { unified } from "./mixed.ts";
-import type { CpuUsage, JobFailure, JobOutcome } from "./outcome.ts";
+import type { CpuUsage, ErrorCount, JobFailure, JobOutcome } from "./outcome.ts";
 import { pacedResult } from "./paced.ts";
 import { prioritiesOf } from "./priorities.ts";
 import { singly } from "./recorder.ts";
@@ -25,6 +25,7 @@ import { replayResult } from "./replayresult.ts";
 import type {
   DirectionResult,
   DistributionResult,
+  ErrorsResult,
   FailureResult,
   FileResult,
   JobResult,
@@ -123,6 +124,7 @@ export function jobResult(parts: JobParts, sampled: (direction: number) => RateS
     work: workResult(plan),
     stopped: running === undefined ? stopped(plan, outcome, failure) : "running",
     error: failure === undefined ? null : failureResult(failure),
+    errors: errorsResult(outcome?.errors),
     start_ns: startedAt === undefined ? null : startedAt - parts.runBegan,
     ramp_ns: outcome?.rampNs ?? 0,
     search: searchResult(spec, outcome?.depth ?? plan.depth),
@@ -174,6 +176,12 @@ function failureResult(failure: JobFailure): FailureResult {
     offset_bytes: offset ?? null,
     length_bytes: length ?? null,
   };
+}
+
+function errorsResult(errors: ErrorCount | undefined): ErrorsResult | null {
+  if (errors === undefined) return null;
+  const { total, first, firstText } = errors;
+  return { total_err: total, first_error: first, first_error_text: firstText };
 }
 
 /**

@@ -29,6 +29,16 @@ export interface JobFailure {
   readonly length?: number | undefined;
 }
 
+/** Errors of the classes that a job survives, the one that ended it among them. */
+export interface ErrorCount {
+  readonly total: number;
+  /** errno of the first; 0 when there was none. */
+  readonly first: number;
+  readonly firstText: string;
+  /** A sentence each, of those that error_dump shows. */
+  readonly shown: readonly string[];
+}
+
 /** getrusage(RUSAGE_THREAD) of the measured part. */
 export interface CpuUsage {
   readonly userNs: number;
@@ -75,6 +85,8 @@ export interface VerificationOutcome {
 export interface JobOutcome {
   readonly stopped: StopReason;
   readonly failure: JobFailure | undefined;
+  /** Only of a job with continue_on_error or ignore_error. */
+  readonly errors?: ErrorCount | undefined;
   readonly cpu: CpuUsage;
   /** Wall ns of the measured part, ramp excluded. */
   readonly elapsedNs: number;

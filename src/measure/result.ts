@@ -141,6 +141,14 @@ export interface FailureResult {
   readonly length_bytes: number | null;
 }
 
+/** Errors of the classes that a job survives; names are those of fio's JSON. */
+export interface ErrorsResult {
+  readonly total_err: number;
+  /** errno; 0 for none. */
+  readonly first_error: number;
+  readonly first_error_text: string;
+}
+
 export interface FileResult {
   readonly path: string;
   readonly kind: string;
@@ -209,6 +217,8 @@ export interface JobResult extends Measured {
   readonly work: WorkResult;
   readonly stopped: Stopped;
   readonly error: FailureResult | null;
+  /** Null of a job without continue_on_error and ignore_error. */
+  readonly errors: ErrorsResult | null;
   /** From the start of the run to its first unit, the ramp's included; null if it never came. */
   readonly start_ns: number | null;
   readonly ramp_ns: number;

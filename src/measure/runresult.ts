@@ -43,6 +43,14 @@ export function runResult(parts: RunParts): RunResult {
   const failures = all.flatMap((job): Message[] =>
     job.error === null ? [] : [failure(job, jobs.includes(job), job.error.text)],
   );
+  const survived = parts.jobs.flatMap(({ plan, outcome }): Message[] =>
+    (outcome?.errors?.shown ?? []).map((text) => ({
+      severity: "warning",
+      code: "error_survived",
+      text,
+      job: plan.spec.stats ? plan.index : null,
+    })),
+  );
   const notes = parts.jobs.flatMap(({ plan, outcome }): Message[] =>
     (outcome?.notes ?? []).map((text) => ({
       severity: "note",
@@ -65,7 +73,13 @@ export function runResult(parts: RunParts): RunResult {
     groups: groupResults(jobs, (group, direction) => sampler.group(group, direction)),
     total: totalResult(jobs, (direction) => sampler.total(direction)),
     disks: parts.disks,
-    messages: [...failures, ...parts.messages, ...environmentMessages(environment), ...notes],
+    messages: [
+      ...failures,
+      ...survived,
+      ...parts.messages,
+      ...environmentMessages(environment),
+      ...notes,
+    ],
   };
 }
 

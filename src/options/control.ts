@@ -1,5 +1,6 @@
 /** How jobs wait for each other and end each other, and what an error leads to. */
 import { choice, duration, flag, text } from "../base/values.ts";
+import { ignoredErrors } from "./ignoring.ts";
 
 export const CONTROL = {
   wait_for: text({
@@ -25,6 +26,28 @@ export const CONTROL = {
       "begins; all are all, those that have not begun too.",
     values: ["group", "stonewall", "all"],
     fallback: "group",
+  }),
+  continue_on_error: choice({
+    group: "errors",
+    summary: "errors after which a job goes on: those of reads, writes, verification, or all",
+    detail:
+      "EIO and EILSEQ are survived; others end the job unless ignore_error lists them. Trims and " +
+      "syncs count as writes. What is survived is counted in the report, and the job succeeds.",
+    values: ["none", "read", "write", "io", "verify", "all"],
+    spellings: { "0": "none", "1": "all" },
+    fallback: "none",
+  }),
+  ignore_error: ignoredErrors({
+    group: "errors",
+    summary: "errors that a job survives instead of EIO and EILSEQ: of read, write, verify",
+    detail:
+      'Names or numbers, as in { read = ["EIO"], write = ["ENOSPC", 122] } or "EIO,ENOSPC:122". ' +
+      "A class that has a list needs no continue_on_error.",
+    fallback: undefined,
+  }),
+  error_dump: flag({
+    group: "errors",
+    summary: "show each error that a job survives",
   }),
   stuck_timeout: duration({
     group: "errors",

@@ -24,10 +24,18 @@ export function jobBlock(job: JobResult, jobs: readonly JobResult[], brush: Pain
     brush.bold(jobTitle(job, jobs)),
     ...failed.map(brush.red),
     ...indented([job.description, work(job), files([job]), ending(job), search(job)]),
+    ...indented([survived(job)]),
     ...indented(lateness(job)),
     ...(job.elapsed_ns === 0 ? [] : ["", ...figures(job)]),
     ...verified(job, brush),
   ];
+}
+
+/** Errors after which it went on. */
+function survived({ errors }: JobResult): string | null {
+  if (errors === null || errors.total_err === 0) return null;
+  const { total_err: total, first_error_text: first } = errors;
+  return total === 1 ? `1 error: ${first}` : `${total} errors, the first ${first}`;
 }
 
 /** What became of what it wrote: read as it stands, so that dumps stay in their columns. */

@@ -201,6 +201,12 @@ const job = object({
     ...["created", "not_started", "running"],
   ),
   error: optional(reference("failure")),
+  errors: optional(
+    object(
+      { total_err: whole, first_error: whole, first_error_text: text },
+      "Errors of the classes a job survives; null without continue_on_error and ignore_error.",
+    ),
+  ),
   start_ns: optional(about("From the start of the run to its first unit.", amount)),
   ramp_ns: amount,
   search: optional(

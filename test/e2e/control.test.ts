@@ -1,9 +1,9 @@
 /** Jobs that wait for each other, end each other, and go on after errors or do not. */
-import { describe, expect, setDefaultTimeout, test } from "bun:test";
-import { closeSync, openSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { closeSync, openSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { O } from "../../ffi/constants.ts";
-import { run } from "../support/binary.ts";
-import { Ground, lacking, sh } from "../support/ground.ts";
+import { fathom, run } from "../support/binary.ts";
+import { Ground, lacking, MIB, sh } from "../support/ground.ts";
 
 setDefaultTimeout(60_000);
 const ground = new Ground("control");
@@ -127,4 +127,107 @@ size = "1m"
     expect(err).toContain(text);
     expect(other).toMatchObject({ stopped: "bytes", error: null });
   });
+});
+
+const noLoop = lacking("root", "losetup");
+describe.skipIf(noLoop !== "")(`errors that a job survives (rows 75 to 77)${noLoop}`, () => {
+  /** A disk of which the second half is broken: its 8 blocks of 64k are EIO. */
+  let broken = "";
+  beforeAll(() => {
+    broken = ground.loop("backing", MIB);
+    truncateSync(ground.path("backing"), MIB / 2);
+  });
+  const works = (...words: readonly string[]) =>
+    run([`--filename=${broken}`, "--bs=64k", "--direct=true", ...words], { cwd });
+  const EIO = { first_error: 5, first_error_text: "EIO (input/output error)" };
+
+  test.each(["psync", "io_uring", "libaio"])(
+    "continue_on_error = read counts the EIO of reads, and the job succeeds, with %s",
+    async (engine) => {
+      const { exit, document } = await works(
+        "--continue_on_error=read",
+        `--ioengine=${engine}`,
+        "--iodepth=4",
+        "--loops=2",
+      );
+      const [job] = document.jobs;
+      expect(job).toMatchObject({ stopped: "bytes", error: null });
+      expect(job!.errors).toEqual({ total_err: 16, ...EIO });
+      expect(job!.read).toMatchObject({ ios: 16, failed_ios: 16, bytes: MIB });
+      expect(exit).toBe(0);
+    },
+  );
+
+  test.each([
+    ["--continue_on_error=write", 0],
+    ["--continue_on_error=verify", 0],
+    ["--ignore_error=ENOSPC:122", 1],
+    ["--ignore_error=,EIO", 0],
+    ["--continue_on_error=none", undefined],
+  ])("the EIO of a read ends a job with %s", async (words, count) => {
+    const { exit, document } = await works(words);
+    expect(exit).toBe(1);
+    const [job] = document.jobs;
+    expect(job).toMatchObject({ stopped: "error", error: { errno: 5, offset_bytes: MIB / 2 } });
+    expect(job!.errors?.total_err).toBe(count);
+  });
+
+  test("error_dump shows what is survived, and fio's outputs count it", async () => {
+    const words = [`--filename=${broken}`, "--bs=64k", "--direct=1", "--name=j", "--rw=read"];
+    const more = ["--continue_on_error=all", "--error_dump=1", "--ioengine=psync"];
+    const json = await fathom(["fio", ...words, ...more, "--output-format=json"], { cwd });
+    expect(json.exit).toBe(0);
+    expect(JSON.parse(json.out).jobs[0]).toMatchObject({ error: 5, total_err: 8, first_error: 5 });
+    expect(json.err.match(/read \S+ at offset \d+, 65536 bytes: EIO/g)).toHaveLength(8);
+    const normal = await fathom(["fio", ...words, ...more], { cwd });
+    expect(normal.out).toContain("     errors    : total=8, first_error=5/<EIO");
+  });
+});
+
+test.skipIf(noMount !== "")(
+  `ENOSPC ends a job with fill_device well whatever is survived, and another only if not${noMount}`,
+  async () => {
+    const point = ground.memory("filled", "size=1m");
+    const fills = async (...words: readonly string[]) => {
+      const path = `${point}/file`;
+      writeFileSync(path, "");
+      truncateSync(path, 2 * MIB);
+      const flags = [`--filename=${path}`, "--rw=write", "--bs=64k", "--ioengine=psync"];
+      return await run([...flags, ...words], { cwd });
+    };
+    for (const words of ["--continue_on_error=write", "--ignore_error=,ENOSPC"]) {
+      const { exit, document } = await fills("--fill_device", words);
+      expect(document.jobs[0]).toMatchObject({ stopped: "full", errors: { total_err: 0 } });
+      expect(exit).toBe(0);
+    }
+    const over = await fills("--ignore_error=,ENOSPC");
+    expect(over.document.jobs[0]).toMatchObject({ stopped: "bytes", errors: { first_error: 28 } });
+    expect(over.document.jobs[0]!.errors!.total_err).toBe(16);
+    expect(over.exit).toBe(0);
+    const counted = await fills("--continue_on_error=write");
+    expect(counted.document.jobs[0]).toMatchObject({ stopped: "error", errors: { total_err: 1 } });
+    expect(counted.exit).toBe(1);
+  },
+);
+
+test("continue_on_error = verify counts wrong blocks, looks at all, and the job succeeds", async () => {
+  const words = ["--filename=checked", "--size=64k", "--bs=4k", "--verify=crc32c", "--name=c"];
+  expect((await run([...words, "--rw=write", "--do_verify=false"], { cwd })).exit).toBe(0);
+  const path = ground.path("checked");
+  const bytes = readFileSync(path);
+  for (const block of [3, 7]) bytes[block * 4096 + 1000]! ^= 1;
+  writeFileSync(path, bytes);
+  const failed = await run([...words, "--rw=read"], { cwd });
+  expect(failed.exit).toBe(1);
+  for (const more of [[], ["--verify_fatal"]]) {
+    const flags = [...words, "--rw=read", "--continue_on_error=verify", ...more];
+    const { exit, document } = await run(flags, { cwd });
+    expect(document.jobs[0]).toMatchObject({
+      stopped: "bytes",
+      error: null,
+      errors: { total_err: 2, first_error: 84 },
+      read: { ios: 16 },
+    });
+    expect(exit).toBe(0);
+  }
 });

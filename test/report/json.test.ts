@@ -95,6 +95,7 @@ describe("the schema", () => {
     for (const word of "hole_share read write trim significant_figures".split(" "))
       plainCounts.add(word);
     for (const word of "class level hint".split(" ")) plainCounts.add(word);
+    for (const word of ["total_err", "first_error"]) plainCounts.add(word);
     for (const word of ["wrong", "wrong_bits", "write_number"]) plainCounts.add(word);
     const amounts = amountsOf(RESULT_JSON_SCHEMA);
     expect(amounts.size).toBeGreaterThan(40);
