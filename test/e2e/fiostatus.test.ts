@@ -42,7 +42,8 @@ test("--status-interval reports what was done so far, and the whole at the end",
   const rows = found.map(({ jobs }) => jobs[0]!);
   const ios = rows.map(({ read }) => read.total_ios);
   expect(ios).toEqual([...ios].sort((a, b) => a - b));
-  expect(ios[0]).toBeGreaterThan(0);
+  // On a busy machine the first report may come before the first unit.
+  expect(ios.at(-2)).toBeWithin(1, ios.at(-1)!);
   for (const { read, iodepth_level, usr_cpu, sys_cpu } of rows.slice(1, -1)) {
     expect(read.runtime).toBeWithin(100, 1250);
     // The counters are read one after the other while the job goes on.
