@@ -1,9 +1,9 @@
 /**
  * `npm run bench:plugins`: what each plug-in of the loop costs a unit, in ns of the job's CPU time
- * over the plain loop on the null engine. A run of the plug-in and one of the plain loop follow each other in processes of
- * their own, pair after pair in alternating order, so that a machine which slows down slows both;
- * a cost is the median of the pairs' differences. A whole run is kept in plugins.md beside this
- * file; one with --quick, or of the rows that --row names, is only shown.
+ * over the plain loop on the null engine. A run of the plug-in and one of the plain loop follow
+ * each other in processes of their own, pair after pair in alternating order, so that a machine
+ * which slows down slows both; a cost is the median of the pairs' differences. A whole run is kept
+ * in plugins.md beside this file; one with --quick, or of the rows that --row names, is only shown.
  */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, release } from "node:os";
@@ -132,10 +132,10 @@ const day = new Date().toISOString().slice(0, 10);
 const machine = `${cpus().length} × ${cpus()[0]?.model ?? "unknown processor"}, Linux ${release()}`;
 let text = `# What each plug-in costs a unit
 
-Written by \`npm run bench:plugins\`: ns of CPU time of a unit on the null engine over the plain loop
-of the same direction, median of ${pairCount} pairs of whole processes of ${RUNTIME} each, with the smallest and the
-largest difference. Every word stands behind \`${[...ENGINE, ...COMMON].join(" ")}\`
-and the plain loop's.
+Written by \`npm run bench:plugins\`: ns of CPU time of a unit on the null engine over the plain
+loop of the same direction, median of ${pairCount} pairs of whole processes of ${RUNTIME} each, with
+the smallest and the largest difference. Every word stands behind the plain loop's and
+\`${[...ENGINE, ...COMMON].join(" ")}\`.
 Below zero is what the machine makes of nothing, or a plug-in that spares the loop something.
 
 ${machine}; ${day}.
