@@ -90,6 +90,13 @@ export const VERIFICATION = {
     group,
     summary: "read no further than what the saved state of the writer says was written",
   }),
+  experimental_verify: flag({
+    group,
+    summary: "taken for fio's sake: what is read back follows from the record of the writes",
+    detail:
+      "fio draws the same places again instead of keeping a list; the record here is small, and " +
+      "its memory is in `fathom check`.",
+  }),
   trim_verify_zero: flag({
     group,
     summary: "a trimmed block must read as zeros",

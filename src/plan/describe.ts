@@ -8,11 +8,13 @@ import { layoutsOf } from "../io/layout.ts";
 import type { Target } from "../io/target.ts";
 import type { JobPlan } from "../job/jobplan.ts";
 import type { JobSpec } from "../options/options.ts";
+import { GRAIN_BYTES } from "../verify/written.ts";
 import { traceTable } from "./describetrace.ts";
 import { hugePages } from "./memory.ts";
 import type { RunPlan } from "./plan.ts";
 import { ENDLESS } from "./regions.ts";
 import { roundBytes, showPath, showTime, table, wrap } from "./show.ts";
+import { recordBytes } from "./verification.ts";
 import { largestBlock, workOf } from "./work.ts";
 
 /** Values of the options as the reading side knows them; `job` is the index of the input. */
@@ -161,18 +163,20 @@ function delay({ startdelay: { least, most } }: JobSpec): string {
 /** What the buffers of one clone are, and what all clones of a job need together. */
 function memoryTable(families: readonly Family[]): readonly string[] {
   const rows = families.map(({ title, first, clones }) => {
-    const { depth, bufferBytes, memory, spec } = first;
+    const { depth, bufferBytes, memory, spec, verification } = first;
     const { kind, file } = spec.mem;
+    const record = verification === undefined ? 0 : recordBytes(verification, GRAIN_BYTES);
     const { hugePage, bytes = depth * bufferBytes, align = 0, locked = 0 } = memory ?? {};
     const notes = [
       hugePage === undefined ? "" : `in ${hugePages(bytes / hugePage.bytes, hugePage.bytes)}`,
       align === 0 ? "" : `${roundBytes(align)} behind a page`,
       locked === 0 ? "" : `${roundBytes(locked)} locked beside them`,
+      record === 0 ? "" : `at most ${roundBytes(record)} to know what was written last`,
     ];
     return [
       title,
       `${depth} × ${roundBytes(bufferBytes)}`,
-      roundBytes((bytes + locked) * clones.length),
+      roundBytes((bytes + locked + record) * clones.length),
       file === undefined ? kind : `${kind}:${showPath(file)}`,
       notes.filter((note) => note !== "").join(", "),
     ];

@@ -30,6 +30,7 @@ import { type Ground, targetsOf } from "./targets.ts";
 import { Traces } from "./trace.ts";
 import { TraceLogs } from "./tracelog.ts";
 import { verificationOf } from "./verification.ts";
+import { checkVerified } from "./verifyconflicts.ts";
 import { waitsFor } from "./waiting.ts";
 import { largestBlock, workOf } from "./work.ts";
 import { checkZones } from "./zones.ts";
@@ -99,6 +100,7 @@ export async function plan(
       messages.push({ severity: "note", code: "option_dropped", text, job: clone.index });
     }
   }
+  checkVerified(planned, profile, complaints, messages);
   checkHugePages(planned, environment.roots, complaints);
   checkMemory(planned, environment.roots, complaints);
   checkDescriptors(planned, environment.roots, complaints);

@@ -15,7 +15,9 @@ const WAYS = ["read", "write", "trim"] as const;
 
 export function varied({ plan, work, streams, mapped, wraps }: VariedSetting): Varied {
   const { spec } = plan;
-  const slots = WAYS.map((way, position) => sizesOf(spec, way, stream(streams, position, work)));
+  const slots = WAYS.map((way, position) =>
+    sizesOf(spec, way, stream(streams, position, work, spec)),
+  );
   const scattered = spec.bs_is_seq_rand ? slots.map(() => slots[1]!) : slots;
   const used = work.directions.map((way) => WAYS.indexOf(way));
   const grain = used.map((way) => grainOf(spec, scattered[way]!)).reduce(commonDivisor);
@@ -46,9 +48,19 @@ export function varied({ plan, work, streams, mapped, wraps }: VariedSetting): V
   return work.rewrites ? { place, directions: new Rewriting(places) } : { place };
 }
 
-/** As fio seeds them: what is trimmed and then written has the writes' sizes. */
-function stream(streams: Streams, position: number, { rewrites }: VariedSetting["work"]): Random {
-  return streams.stream(rewrites ? SIZE_OF_WRITES : SIZE_OF_READS + position);
+/**
+ * As fio seeds them: what is trimmed and then written has the writes' sizes, and what is verified
+ * is written in the sizes in which a reader with the same options reads.
+ */
+function stream(
+  streams: Streams,
+  position: number,
+  { rewrites }: VariedSetting["work"],
+  { verify }: JobSpec,
+): Random {
+  const ofWrites = verify === "none" ? SIZE_OF_WRITES : SIZE_OF_READS;
+  const written = rewrites || position === SIZE_OF_WRITES;
+  return streams.stream(written ? ofWrites : SIZE_OF_READS + position);
 }
 
 function sizesOf(spec: JobSpec, way: keyof PerDirection<unknown>, random: Random): Sizes {

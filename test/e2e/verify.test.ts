@@ -150,3 +150,24 @@ test
   ].map((command) => Bun.spawnSync(command, silent).exitCode);
   expect(codes).toEqual([0, 0, 0, 0]);
 });
+
+const IN_SIZES: string[][] = [
+  ["--bsrange=1k-8k"],
+  ["--bssplit=1k/50:4k/50", "--norandommap"],
+  ["--bs=4k", "--random_distribution=zipf:1.2", "--norandommap"],
+];
+
+test.each(IN_SIZES)(
+  "fathom fio reads in another run what it wrote in the same sizes: %s %s %s",
+  (...options) => {
+    rmSync(file, { force: true });
+    const common = ["--name=t", `--filename=${file}`, "--size=128k", "--verify=md5", ...options];
+    const places = options.length > 1 ? ["write", "read"] : ["randwrite", "randread"];
+    const codes = places.map(
+      (rw) =>
+        Bun.spawnSync([BINARY, "fio", ...common, `--rw=${rw}`, "--do_verify=0"], { cwd: directory })
+          .exitCode,
+    );
+    expect(codes).toEqual([0, 0]);
+  },
+);
