@@ -24,6 +24,7 @@ export const ENOSYS = 38;
 export const ETIME = 62;
 export const EILSEQ = 84;
 export const EOPNOTSUPP = 95;
+export const ECANCELED = 125;
 export const EDQUOT = 122;
 
 /** errno of the call just made, as a positive number. */

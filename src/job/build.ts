@@ -18,6 +18,7 @@ import type { Workload } from "../workload/workload.ts";
 import type { JobControl } from "./control.ts";
 import type { FirstFaultEnds } from "./faults.ts";
 import type { JobPlan } from "./jobplan.ts";
+import { Lingering } from "./lingering.ts";
 import type { Loop, LoopLimits } from "./loop.ts";
 import { type Phases, Turning } from "./phases.ts";
 import type { ReplayStage } from "./replay.ts";
@@ -61,6 +62,7 @@ export type BuiltJob = Omit<Loop, "phases"> & {
   readonly workload: Workload;
   readonly engine: Engine;
   readonly faults: FirstFaultEnds;
+  readonly lingering: Lingering;
   readonly replay: ReplayStage | undefined;
   readonly verification: Verification | undefined;
   /** Whether a unit may go to the file now: opens it where not all of them are open at once. */
@@ -120,11 +122,18 @@ export async function build(around: Surroundings): Promise<BuiltJob> {
   };
   const locked = await withLocks(parts, plan, around.locksAddress ?? 0);
   const whole = await inRotation(locked, around.rotation);
+  const lingering = new Lingering({
+    ...{ units, control, sleepUntil, targets: plan.targets },
+    engine: whole.engine,
+    faults: whole.faults,
+    expired: () => turning.phases?.expired ?? false,
+    limit: spec.stuck_timeout,
+  });
   const start = (phases: Phases): Loop => {
     turning.phases = phases;
-    return { ...whole, phases };
+    return { ...whole, lingering, phases };
   };
-  return { ...whole, replay, start };
+  return { ...whole, lingering, replay, start };
 }
 
 /** What an errno usually means with an option of every engine. */

@@ -3,7 +3,7 @@
  * where it stopped, an interrupted call is made again, anything else ends the job with the first
  * error kept. Reached only off the straight path, so it may take its time.
  */
-import { EINTR, EINVAL, EIO, ENOSPC, EOPNOTSUPP, errnoText } from "../../ffi/errno.ts";
+import { ECANCELED, EINTR, EINVAL, EIO, ENOSPC, EOPNOTSUPP, errnoText } from "../../ffi/errno.ts";
 import { DIRECTIONS, FDATASYNC, FILE_RANGE, FSYNC, SYNC } from "../base/direction.ts";
 import type { Target } from "../io/target.ts";
 import type { Units } from "../io/units.ts";
@@ -24,6 +24,9 @@ export interface Faults {
 /** The first error ends the job (fio: continue_on_error = none). */
 export class FirstFaultEnds implements Faults {
   #failure: JobFailure | undefined;
+  /** Whether what is in flight was cancelled, and how many came back so: they are nobody's error. */
+  cancelling = false;
+  cancelled = 0;
 
   constructor(
     protected readonly units: Units,
@@ -48,6 +51,10 @@ export class FirstFaultEnds implements Faults {
   handle(unit: number): typeof RETRY | typeof GIVE {
     const { units } = this;
     const result = units.result[unit]!;
+    if (this.cancelling && (result === -ECANCELED || result === -EINTR)) {
+      this.cancelled++;
+      return GIVE;
+    }
     if (result === -EINTR) return RETRY;
     if (result > 0) {
       units.moved[unit] = units.moved[unit]! + result;
@@ -57,6 +64,11 @@ export class FirstFaultEnds implements Faults {
     this.recorder.failed(unit);
     this.#failure ??= this.describe(unit, result);
     return GIVE;
+  }
+
+  /** The job ends for another reason than a unit's result. */
+  giveUp(failure: JobFailure): void {
+    this.#failure ??= failure;
   }
 
   #advice(errno: number): string {

@@ -77,6 +77,12 @@ export async function runJob(launch: JobLaunch, ready: () => void): Promise<JobO
     if (commands !== undefined) await beforeRun(plan, job, commands, built, buffers);
     const run = runPasses(plan, built, files, job, stats, clock.now);
     job.enter("finishing");
+    notes.push(...built.lingering.notes);
+    if (built.lingering.abandoned) {
+      // The kernel may still write to what it was given: nothing is closed, and nothing freed.
+      files = undefined;
+      return { ...run, clock: clock.name, notes };
+    }
     built.engine.close();
     notes.push(...(built.verification?.close() ?? []));
     buffers.free();

@@ -15,6 +15,7 @@ import { FAILED, type Verifier } from "../verify/verifier.ts";
 import { DONE, NOTHING, TAKEN, type Workload } from "../workload/workload.ts";
 import type { JobControl } from "./control.ts";
 import { type Faults, RETRY } from "./faults.ts";
+import type { Lingering } from "./lingering.ts";
 import type { Phases } from "./phases.ts";
 
 /** The longest a wait may last, so that a stop is seen: 100 ms in ns. */
@@ -47,6 +48,7 @@ export interface Loop {
   readonly verifier: Verifier;
   readonly recorder: Recorder;
   readonly faults: Faults;
+  readonly lingering: Pick<Lingering, "givesUp">;
   readonly phases: Pick<Phases, "nextAt" | "passed" | "exhausted">;
   readonly control: JobControl;
   readonly now: Clock;
@@ -109,6 +111,7 @@ export function runLoop(loop: Loop): void {
         const max = Math.min(Math.max(completeMax, min), inFlight);
         const reaped = engine.getevents(min, max, until);
         time = now();
+        if (reaped === 0 && !open && loop.lingering.givesUp(time)) return;
         recorder.reaped(reaped);
         for (let i = 0; i < reaped; i++) {
           const fate = settle(loop, units.completed[i]!, time);

@@ -63,6 +63,7 @@ test("what the workload holds back is waited for, not until an instant that is o
     ...{ units, engine, workload, pacer, recorder, phases, control },
     filler: { fill: () => {} },
     verifier: new Unverified(),
+    lingering: { givesUp: () => false },
     faults: { handle: () => 1, goOn: true, failure: undefined },
     now: () => 1000,
     sleepUntil: () => {},

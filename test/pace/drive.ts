@@ -109,6 +109,7 @@ export function drive(make: (place: PacedPlace) => Pacer, course: Course): Drive
     pacer: watched(pacer, engine, units, refusals),
     filler: { fill: () => {} },
     verifier: new Unverified(),
+    lingering: { givesUp: () => false },
     recorder,
     faults: { handle: () => 1, goOn: false, failure: undefined },
     phases,
