@@ -24,7 +24,7 @@ export interface Faults {
 /** The first error ends the job (fio: continue_on_error = none). */
 export class FirstFaultEnds implements Faults {
   #failure: JobFailure | undefined;
-  /** Whether what is in flight was cancelled, and how many came back so: they are nobody's error. */
+  /** Whether what is in flight was cancelled; how many came back so: those are no errors. */
   cancelling = false;
   cancelled = 0;
 
