@@ -77,6 +77,8 @@ interface Libc {
   clock_nanosleep(clock: number, flags: number, timespec: number, remaining: number): number;
   gettimeofday(timeval: number, zone: number): number;
   getrusage(who: number, usage: Borrowed): number;
+  setgid(group: number): number;
+  setuid(user: number): number;
   prctl(option: number, a: Borrowed, b: number, c: number, d: number): number;
   sched_setscheduler(pid: number, policy: number, parameter: Borrowed): number;
   sched_setaffinity(pid: number, bytes: number, mask: Borrowed): number;
@@ -119,6 +121,8 @@ const SIGNATURES = {
   clock_nanosleep: { args: [i32, i32, ptr, ptr], returns: i32 },
   gettimeofday: { args: [ptr, ptr], returns: i32 },
   getrusage: { args: [i32, ptr], returns: i32 },
+  setgid: { args: [u32], returns: i32 },
+  setuid: { args: [u32], returns: i32 },
   prctl: { args: [i32, ptr, ptr, ptr, ptr], returns: i32 },
   sched_setscheduler: { args: [i32, i32, ptr], returns: i32 },
   sched_setaffinity: { args: [i32, ptr, ptr], returns: i32 },

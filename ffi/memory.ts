@@ -5,7 +5,7 @@
  */
 import { type Pointer, toArrayBuffer } from "bun:ffi";
 import { errnoOf, failure } from "./errno.ts";
-import { libc } from "./libc.ts";
+import { cString, libc } from "./libc.ts";
 
 const PROT_READ_WRITE = 3;
 const MAP_SHARED = 0x01;
@@ -59,6 +59,27 @@ export function mapShared(fd: number, bytes: number, offset = 0): number {
  */
 export function allocateShared(bytes: number): number {
   return map(pages(bytes), MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+}
+
+/** memfd_create(2), linux/memfd.h. */
+const MFD_CLOEXEC = 1;
+
+/**
+ * Address of zeroed memory that other processes can map too, by the descriptor beside it. Throws
+ * SystemError.
+ */
+export function allocateMapped(bytes: number): { readonly address: number; readonly fd: number } {
+  const fd = libc.memfd_create(cString("fathom"), MFD_CLOEXEC);
+  if (fd < 0) throw failure("memfd_create", "", errnoOf());
+  if (libc.ftruncate(fd, pages(bytes)) !== 0) {
+    throw failure("ftruncate", `${bytes} bytes of shared memory`, errnoOf());
+  }
+  return { address: map(pages(bytes), MAP_SHARED, fd, 0), fd };
+}
+
+/** Address of the same memory in another process. Throws SystemError. */
+export function mapAllocated(fd: number, bytes: number): number {
+  return map(pages(bytes), MAP_SHARED, fd, 0);
 }
 
 /** Huge pages of a size that this system has; 0 for its usual one, undefined for common pages. */

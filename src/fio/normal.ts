@@ -36,11 +36,7 @@ export function fioNormal(result: RunResult, options: FioNormalOptions = {}): st
   const { head = true, idle } = options;
   const jobs = fioJobs(result);
   const endedAt = Date.parse(result.started_at) + result.elapsed_ns / 1e6;
-  const begin = [
-    ...announced(result.jobs),
-    FIO_VERSION,
-    `Starting ${result.jobs.length} thread${result.jobs.length > 1 ? "s" : ""}`,
-  ];
+  const begin = [...announced(result.jobs), FIO_VERSION, startLine(result.jobs)];
   const lines = [
     ...(head ? begin : []),
     "",
@@ -65,6 +61,20 @@ function announced(jobs: readonly JobResult[]): string[] {
     const what = `rw=${rw}, bs=${blocks}, ioengine=${job.engine}, iodepth=${iodepth}`;
     return [`${nameOf(job)}: (g=${job.group}): ${what}`];
   });
+}
+
+/** "Starting 1 thread and 2 processes". */
+function startLine(jobs: readonly JobResult[]): string {
+  const own = jobs.filter(
+    ({ options: { thread, uid, gid } }) =>
+      ["0", "false"].includes(thread ?? "") || (uid ?? gid) !== undefined,
+  ).length;
+  const threads = jobs.length - own;
+  const parts = [
+    ...(threads > 0 ? [`${threads} thread${threads > 1 ? "s" : ""}`] : []),
+    ...(own > 0 ? [`${own} process${own > 1 ? "es" : ""}`] : []),
+  ];
+  return `Starting ${parts.join(" and ")}`;
 }
 
 /** None of a job that handed nothing over, as fio has it. */

@@ -59,4 +59,6 @@ export interface JobPlan {
   readonly prologue?: ProloguePlan | undefined;
   /** Undefined of a job that leaves the schedulers of its devices alone. */
   readonly scheduler?: SchedulerPlan | undefined;
+  /** Whether it runs in a process of its own. */
+  readonly ownProcess?: boolean;
 }

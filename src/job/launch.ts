@@ -25,6 +25,22 @@ export interface JobLaunch {
   readonly warmAtOnce: number;
 }
 
+/** The run's shared memory, for a job in a process of its own: it maps it, and at another place. */
+export interface SharedPlace {
+  /** The process that has it, and its descriptor there. */
+  readonly pid: number;
+  readonly fd: number;
+  /** Where it is mapped there: the addresses of the launch are in it. */
+  readonly address: number;
+  readonly bytes: number;
+}
+
+/** What a process is handed. */
+export interface ProcessLaunch {
+  readonly launch: JobLaunch;
+  readonly place: SharedPlace;
+}
+
 export interface LayoutLaunch {
   readonly role: "layout";
   readonly plans: readonly JobPlan[];

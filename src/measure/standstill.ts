@@ -1,5 +1,5 @@
 /**
- * Where another thread of this process stands in the kernel, from /proc/self/task/TID/syscall: the
+ * Where another thread or process stands in the kernel, from /proc/TID/task/TID/syscall: the
  * call, and of calls on a file the file and the place in it. Call numbers are asm/unistd's, which
  * differ by processor.
  */
@@ -67,19 +67,23 @@ const ARM64: Readonly<Record<number, Shape>> = {
 /** Never throws: a thread that is gone, or a kernel that tells nothing, is "the kernel". */
 export function standstill(thread: number): Standstill {
   const unknown = { call: "", subject: "", text: "the kernel" };
-  const line = textOf(() => readFileSync(`/proc/self/task/${thread}/syscall`, "utf8"));
-  return /^\d/.test(line) ? (describe(line) ?? unknown) : unknown;
+  const line = textOf(() => readFileSync(`/proc/${thread}/task/${thread}/syscall`, "utf8"));
+  return /^\d/.test(line) ? (describe(line, process.arch, thread) ?? unknown) : unknown;
 }
 
 /** Of a line of that file: the number, six arguments in hex, stack and instruction pointers. */
-export function describe(line: string, arch: string = process.arch): Standstill | undefined {
+export function describe(
+  line: string,
+  arch: string = process.arch,
+  task: number | "self" = "self",
+): Standstill | undefined {
   const [number = "", ...words] = line.trim().split(" ");
   const shape = (arch === "arm64" ? ARM64 : X64)[Number(number)];
   if (shape === undefined) return undefined;
   const [call, file, lengthAt, offsetAt] = shape;
   const word = (at: number): number | undefined => (at < 0 ? undefined : Number(words[at]));
   const fd = word(file);
-  const subject = fd === undefined ? "" : textOf(() => readlinkSync(`/proc/self/fd/${fd}`));
+  const subject = fd === undefined ? "" : textOf(() => readlinkSync(`/proc/${task}/fd/${fd}`));
   const offset = word(offsetAt);
   const length = word(lengthAt);
   const where = [

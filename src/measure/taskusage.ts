@@ -1,7 +1,7 @@
 /**
- * CPU time, switches and faults of another thread of this process, from /proc: for the report of a
- * job that still runs. Times are in the kernel's ticks, so exact to 10 ms; the job's own figures at
- * its end are finer (`cpu.ts`).
+ * CPU time, switches and faults of another thread, of this process or of another, from /proc: for
+ * the report of a job that still runs. Times are in the kernel's ticks, so exact to 10 ms; the
+ * job's own figures at its end are finer (`cpu.ts`).
  */
 import { readFileSync } from "node:fs";
 import type { CpuUsage } from "./outcome.ts";
@@ -18,8 +18,8 @@ const SYSTEM_TICKS = 15 - 3;
 /** Totals of the thread since it began; undefined when there is none of that id. */
 export function taskUsage(thread: number): CpuUsage | undefined {
   try {
-    const stat = readFileSync(`/proc/self/task/${thread}/stat`, "utf8");
-    const status = readFileSync(`/proc/self/task/${thread}/status`, "utf8");
+    const stat = readFileSync(`/proc/${thread}/task/${thread}/stat`, "utf8");
+    const status = readFileSync(`/proc/${thread}/task/${thread}/status`, "utf8");
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
     const field = (index: number): number => Number(fields[index] ?? 0);
     const switches = (name: string): number =>

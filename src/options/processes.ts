@@ -13,6 +13,9 @@ export interface MemoryPolicy {
   readonly nodes: readonly number[];
 }
 
+/** uid_t is 32 bits, and all of them set is none: setreuid(2). */
+const LARGEST_ID = 2 ** 32 - 2;
+
 const MODES = ["default", "local", "prefer", "bind", "interleave"] as const;
 
 export const PROCESSES = {
@@ -86,6 +89,22 @@ export const PROCESSES = {
       schema: { type: "string", pattern: "^(default|local|(prefer|bind|interleave):[0-9, -]+)$" },
     },
   ),
+  uid: integer({
+    group,
+    summary: "user the job runs as, by number",
+    detail: "The job gets a process of its own. Its files are laid out by fathom's user before.",
+    fallback: undefined,
+    least: 0,
+    most: LARGEST_ID,
+  }),
+  gid: integer({
+    group,
+    summary: "group the job runs as, by number",
+    detail: "The job gets a process of its own.",
+    fallback: undefined,
+    least: 0,
+    most: LARGEST_ID,
+  }),
   exec_prerun: text({
     group,
     summary: "shell command before the job; when it fails the job does",

@@ -66,12 +66,6 @@ export const RULES = {
     return [{ options: ["rw", "readonly"], message }];
   },
 
-  onlyThreads({ spec }) {
-    if (spec.thread) return [];
-    const message = "jobs in processes of their own are not implemented yet; write thread = true";
-    return [{ options: ["thread"], message }];
-  },
-
   rateIsOneOfTwo({ spec: { rate, rate_iops } }) {
     if (!asked(rate) || !asked(rate_iops)) return [];
     const message =

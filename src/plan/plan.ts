@@ -22,7 +22,7 @@ import { checkDescriptors, checkMemory, checkSpace, type Planned } from "./limit
 import { Looker } from "./look.ts";
 import { checkHugePages, memoryOf } from "./memory.ts";
 import { NATIVE, type Profile } from "./profile.ts";
-import { prologueOf } from "./prologue.ts";
+import { lifeOf } from "./prologue.ts";
 import { passOf } from "./regions.ts";
 import { Safety } from "./safety.ts";
 import { Schedulers } from "./schedulers.ts";
@@ -177,8 +177,7 @@ function planJob(
     dedupePeers: sharesPages(spec) ? dedupePeers : [],
     ...buffers,
     memory: memoryOf(clone, buffers, ground, complaints),
-    scheduler: ground.schedulers.of(clone, targets, complaints),
-    prologue: prologueOf(clone, ground.roots, complaints),
+    ...lifeOf(clone, targets, ground),
     verification: verificationOf(
       clone,
       targets,

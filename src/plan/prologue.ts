@@ -4,14 +4,30 @@
  */
 import { join } from "node:path";
 import { formatNumbers, readNumbers } from "../base/numberset.ts";
+import type { Target } from "../io/target.ts";
+import type { JobPlan } from "../job/jobplan.ts";
 import type { ProloguePlan } from "../job/prologueplan.ts";
 import type { Clone } from "./clones.ts";
 import type { Roots } from "./environment.ts";
 import type { Complaints } from "./input.ts";
 import { text } from "./sysfs.ts";
+import type { Ground } from "./targets.ts";
+
+/** The part of a job's plan that is about its thread or process. */
+export function lifeOf(
+  clone: Clone,
+  targets: readonly Target[],
+  { roots, schedulers, complaints }: Ground,
+): Pick<JobPlan, "ownProcess" | "scheduler" | "prologue"> {
+  return {
+    ownProcess: ownProcessOf(clone, complaints),
+    scheduler: schedulers.of(clone, targets, complaints),
+    prologue: prologueOf(clone, roots, complaints),
+  };
+}
 
 /** Undefined of a job that runs where the process does. */
-export function prologueOf(
+function prologueOf(
   clone: Clone,
   { sys }: Roots,
   complaints: Complaints,
@@ -22,6 +38,18 @@ export function prologueOf(
   if (memory !== undefined) nodesOf(clone, "numa_mem_policy", memory.nodes, sys, complaints);
   if (cpus === undefined && memory === undefined && nice === 0) return undefined;
   return { cpus, memory, nice };
+}
+
+/** Another user or group is a whole process's, so that it needs one of its own. */
+function ownProcessOf(clone: Clone, complaints: Complaints): boolean {
+  const { thread, uid, gid } = clone.spec;
+  if (thread && uid === undefined && gid === undefined) return false;
+  if (clone.trace?.replay.ring !== undefined) {
+    const option = complaints.writtenOf(clone, "uid", "gid") ?? "thread";
+    const message = "a trace is read ahead by a thread, and a job in a process of its own has";
+    complaints.add(clone, option, `${message} no part in that; write thread = true`);
+  }
+  return true;
 }
 
 function cpusOf(clone: Clone, sys: string, complaints: Complaints): readonly number[] | undefined {

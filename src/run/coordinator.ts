@@ -7,11 +7,13 @@ import { cpus } from "node:os";
 import { type Calibration, calibrate, monotonicClock, monotonicSecond } from "../../ffi/clock.ts";
 import { futexWake } from "../../ffi/futex.ts";
 import type { JobPlan } from "../job/jobplan.ts";
+import type { JobLaunch } from "../job/launch.ts";
+import { startJob } from "./child.ts";
 import { endingWith } from "./ending.ts";
 import { SchedulerSwitch } from "./schedulers.ts";
 import { SharedMemory } from "./shared.ts";
 import { StuckJobs } from "./stuck.ts";
-import { Thread, type ThreadEnd } from "./thread.ts";
+import { type Runner, Thread, type ThreadEnd } from "./thread.ts";
 import { keepersOf, Timekeepers } from "./timekeepers.ts";
 
 /**
@@ -48,7 +50,7 @@ export class Coordinator {
   phase: RunPhase = "layout";
   stage = 0;
   /** The threads of the jobs that have begun and not ended, by index. */
-  readonly #alive = new Map<number, Thread>();
+  readonly #alive = new Map<number, Runner>();
   readonly #stuck: StuckJobs;
   /** Jobs started so far, which is the place of the next in the warm-up. */
   #started = 0;
@@ -63,7 +65,8 @@ export class Coordinator {
     private readonly observers: readonly Observer[],
     private readonly startLimitMs = START_LIMIT_MS,
   ) {
-    this.shared = new SharedMemory(jobs.length, locksOf(jobs), keepersOf(jobs).length);
+    const processes = jobs.some(({ ownProcess = false }) => ownProcess);
+    this.shared = new SharedMemory(jobs.length, locksOf(jobs), keepersOf(jobs).length, processes);
     this.#timekeepers = new Timekeepers(jobs, this.shared);
     this.ends = jobs.map(() => undefined);
     this.releasedAt = new Float64Array(jobs.length);
@@ -196,10 +199,10 @@ export class Coordinator {
     if (isFirst) this.#enter("running");
   }
 
-  #start(plan: JobPlan, calibration: Calibration | undefined): Thread {
+  #start(plan: JobPlan, calibration: Calibration | undefined): Runner {
     const { shared } = this;
     const { index } = plan;
-    const thread = new Thread(this.entry, {
+    const launch: JobLaunch = {
       role: "job",
       plan,
       epoch: this.epoch,
@@ -212,7 +215,8 @@ export class Coordinator {
       flow: this.#flowOf(plan),
       warmPosition: this.#started++,
       warmAtOnce: cpus().length,
-    });
+    };
+    const thread = startJob(this.entry, launch, shared.place);
     this.#alive.set(index, thread);
     const reader = this.#readAhead(plan);
     thread.ended.then((end) => {
@@ -244,7 +248,7 @@ export class Coordinator {
   }
 
   /** Settles when the job is ready or has ended; one that stands still too long is given up. */
-  async #patience({ index }: JobPlan, thread: Thread): Promise<void> {
+  async #patience({ index }: JobPlan, thread: Runner): Promise<void> {
     const job = this.shared.control.job(index);
     let ready = false;
     const settled = thread.ready.then(() => {

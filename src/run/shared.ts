@@ -2,8 +2,9 @@
  * The memory that all threads of a run share: one mapping with the control block, then a stats
  * block a job. Untouched pages cost nothing, so a job that never trims pays for no trim histogram.
  */
-import { allocateShared, PAGE, pages, view } from "../../ffi/memory.ts";
+import { allocateMapped, allocateShared, PAGE, pages, view } from "../../ffi/memory.ts";
 import { Control, controlBytes, LOCK_BYTES } from "../job/control.ts";
+import type { SharedPlace } from "../job/launch.ts";
 import { KEPT_DOUBLES } from "../job/timewords.ts";
 import { STATS_BYTES } from "../measure/statsblock.ts";
 
@@ -22,13 +23,20 @@ export class SharedMemory {
 
   /** Lines of the threads that keep the time. */
   readonly timeAddress: number;
+  /** Where another process finds the memory; undefined where all jobs are threads. */
+  readonly place: SharedPlace | undefined;
 
-  /** `keepers`: threads that keep the time. */
-  constructor(jobs: number, locks = 0, keepers = 0) {
+  /** `keepers`: threads that keep the time. `processes`: whether others are to find the memory. */
+  constructor(jobs: number, locks = 0, keepers = 0, processes = false) {
     this.controlBytes = pages(controlBytes(jobs));
     const lockBytes = pages(locks * LOCK_BYTES);
     const before = this.controlBytes + PAGE + jobs * STATS_BYTES;
-    this.controlAddress = allocateShared(before + lockBytes + pages(keepers * KEPT_DOUBLES * 8));
+    const bytes = before + lockBytes + pages(keepers * KEPT_DOUBLES * 8);
+    if (processes) {
+      const { address, fd } = allocateMapped(bytes);
+      this.controlAddress = address;
+      this.place = { pid: process.pid, fd, address, bytes };
+    } else this.controlAddress = allocateShared(bytes);
     this.timeAddress = this.controlAddress + before + lockBytes;
     this.locksAddress = lockBytes === 0 ? 0 : this.controlAddress + before;
     this.control = new Control(view(this.controlAddress, this.controlBytes), this.controlAddress);

@@ -8,7 +8,7 @@ import type { JobPlan } from "../job/jobplan.ts";
 import { standstill } from "../measure/standstill.ts";
 import { taskUsage } from "../measure/taskusage.ts";
 import type { SharedMemory } from "./shared.ts";
-import type { Thread } from "./thread.ts";
+import type { Runner } from "./thread.ts";
 
 /** Of a job that has not begun there is nothing to lose by not waiting longer; fio: 10 s. */
 const NOT_BEGUN_NS = 10e9;
@@ -31,13 +31,13 @@ export class StuckJobs {
   ) {}
 
   /** Gives up those that have stood still for too long. */
-  look(threads: ReadonlyMap<number, Thread>, jobs: readonly JobPlan[], now: number): void {
+  look(threads: ReadonlyMap<number, Runner>, jobs: readonly JobPlan[], now: number): void {
     if (now - this.#lookedAt < LOOK_NS) return;
     this.#lookedAt = now;
     for (const [index, thread] of threads) this.#lookAt(jobs[index]!, thread, now);
   }
 
-  #lookAt(plan: JobPlan, thread: Thread, now: number): void {
+  #lookAt(plan: JobPlan, thread: Runner, now: number): void {
     const { index, spec } = plan;
     const job = this.shared.control.job(index);
     // A cache that is written back may take its time; fio too looks no further than here.

@@ -17,10 +17,18 @@ export type ThreadEnd =
   /** Of the layout thread. */
   | { readonly kind: "laidOut"; readonly failures: readonly LayoutFailure[] };
 
-type FailurePlace = Pick<ThreadFailure, "call" | "subject" | "offset" | "length">;
-const NOWHERE: FailurePlace = { call: "", subject: "" };
+export type FailurePlace = Pick<ThreadFailure, "call" | "subject" | "offset" | "length">;
+export const NOWHERE: FailurePlace = { call: "", subject: "" };
 
-export class Thread {
+/** A job that runs, in a Worker or in a process of its own. */
+export interface Runner {
+  readonly ready: Promise<void>;
+  readonly ended: Promise<ThreadEnd>;
+  readonly end: ThreadEnd | undefined;
+  giveUp(message: string, place?: FailurePlace): void;
+}
+
+export class Thread implements Runner {
   /** Settles when the thread is ready, or has ended before it was. */
   readonly ready: Promise<void>;
   readonly ended: Promise<ThreadEnd>;

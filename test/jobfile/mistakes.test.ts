@@ -44,8 +44,8 @@ describe("mistakes", () => {
     expect(await mistakes("[job.a]\nsize = 512\n")).toEqual([
       expect.stringMatching(/^j\.toml:2:8: size: a block of 4k/),
     ]);
-    expect(await mistakes("[global]\nthread = false\n[job.a]\n[job.b]\n")).toEqual([
-      expect.stringMatching(/^j\.toml:2:10: thread: /),
+    expect(await mistakes("[global]\ntime_based = true\n[job.a]\n[job.b]\n")).toEqual([
+      expect.stringMatching(/^j\.toml:2:14: time_based: /),
     ]);
     expect(await mistakes("[job.a]\nrw = 'write'\n", [["readonly", undefined]])).toEqual([
       expect.stringMatching(/^j\.toml:2:6: rw: rw = write writes/),

@@ -73,13 +73,6 @@ test("a least rate is no more than the rate of its direction", () => {
   expect(said("leastRateIsBelow", bytes)).toHaveLength(1);
 });
 
-test("thread = false is refused as long as there are no processes", () => {
-  expect(said("onlyThreads", { thread: false })[0]).toContain(
-    "not implemented yet; write thread = true",
-  );
-  expect(said("onlyThreads", { thread: true })).toEqual([]);
-});
-
 describe("a block must fit", () => {
   test("in the size, divided among the files", () => {
     expect(said("blockFitsFile", { size: 2048 })).toEqual([

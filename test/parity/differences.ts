@@ -14,7 +14,6 @@ export const DIFFERENCES: readonly (readonly [
   ["--bssplit=4k/60:8k/50", "takes", "its shares come to more than 100 percent"],
   ["--readwrite=read:x", "takes", "x is no size; fio goes on without a skip"],
   ["--ioengine=mmap", "takes", "not implemented yet"],
-  ["--thread=0", "takes", "jobs in processes of their own are not implemented yet"],
 ];
 
 /** The same of job files: what stands in them, fio's answer, why. */

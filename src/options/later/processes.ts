@@ -8,8 +8,6 @@ export const LATER_PROCESSES: LaterTable = {
     cgroup: later("NAME", "", "control group to run the job in, made when it is not there"),
     cgroup_weight: later("N", "", "I/O weight of that group", { least: 100, most: 1000 }),
     cgroup_nodelete: laterFlag("leave the group behind at the end"),
-    uid: later("N", "", "user to run the job as"),
-    gid: later("N", "", "group to run the job as"),
   }),
   ...grouped("timing", {
     job_start_clock_id: later("N", "0", "clock of the start times in the report"),
