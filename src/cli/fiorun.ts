@@ -6,6 +6,7 @@ import { VERSION } from "../base/version.ts";
 import { fioExit } from "../fio/exit.ts";
 import { idlenessLines } from "../fio/idleness.ts";
 import type { Settings } from "../fio/settings.ts";
+import { verifyLines } from "../fio/verifylines.ts";
 import type { FioPart } from "../jobfile/fio/read.ts";
 import type { ReadJob } from "../jobfile/job.ts";
 import type { RunResult } from "../measure/result.ts";
@@ -128,6 +129,10 @@ function tellNotes({ messages, jobs }: RunPlan): void {
 }
 
 function tellErrors({ messages, jobs }: RunResult): void {
+  for (const { verification } of jobs) {
+    if (verification === null) continue;
+    for (const line of verifyLines(verification)) writeErr(`${line}\n`);
+  }
   for (const { severity, code, text, job } of messages) {
     const told = severity === "error" || code === "error_survived";
     if (told) tell(text, jobs.find(({ index }) => index === job)?.name);

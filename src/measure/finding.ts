@@ -39,6 +39,8 @@ export interface Finding {
   /** Of the piece, in the file, in bytes. */
   readonly offset: number;
   readonly length: number;
+  /** The unit that was read, whose piece this is. */
+  readonly block: { readonly offset: number; readonly length: number };
   readonly check: CheckName;
   readonly look: Look;
   /** What was expected and what was found, of the check that failed; as one would say it. */

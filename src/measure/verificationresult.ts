@@ -21,6 +21,8 @@ export interface FindingResult {
   readonly path: string;
   readonly offset_bytes: number;
   readonly length_bytes: number;
+  /** The unit that was read, whose piece this is. */
+  readonly block: { readonly offset_bytes: number; readonly length_bytes: number };
   readonly check: CheckName;
   readonly look: Look;
   readonly explanation: string;
@@ -59,6 +61,7 @@ export function verificationResult(
       path: finding.path,
       offset_bytes: finding.offset,
       length_bytes: finding.length,
+      block: { offset_bytes: finding.block.offset, length_bytes: finding.block.length },
       check: finding.check,
       look: finding.look,
       explanation: finding.explanation,

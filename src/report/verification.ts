@@ -7,6 +7,10 @@ const finding = object({
   path: text,
   offset_bytes: whole,
   length_bytes: whole,
+  block: about(
+    "The unit that was read, whose piece this is.",
+    object({ offset_bytes: whole, length_bytes: whole }),
+  ),
   check: about(
     "What was looked at and is wrong first.",
     choice(

@@ -14,6 +14,8 @@ export interface Suspect {
   readonly row: Row;
   readonly from: number;
   readonly to: number;
+  /** The unit that was read. */
+  readonly block: Finding["block"];
   /** What its header ought to say. */
   readonly wanted: Header;
   /** Whether seed and sequence of `wanted` are known, from this run's own writes. */
@@ -61,6 +63,7 @@ export function findingOf(suspect: Suspect, pieces: piece.Pieces): Finding {
     path,
     offset: wanted.offset,
     length: to - from,
+    block: suspect.block,
     check: NAMES[wrong] ?? "checksum",
     look,
     expected,

@@ -224,7 +224,8 @@ export class JobVerifier implements Verifier {
     const known = units.kind[unit] === CHECK;
     const wanted = Object.assign(new Header(), this.#wanted, { thread });
     const path = paths[units.file[unit]!] ?? "";
-    const suspect = { path, row: rows[unit]!, from, to, wanted, known, wrong };
+    const block = { offset: units.offset[unit]!, length: units.length[unit]! };
+    const suspect = { path, block, row: rows[unit]!, from, to, wanted, known, wrong };
     findings.add(() => findingOf({ ...suspect, timeOf: findings.timeOf }, pieces));
   }
 }

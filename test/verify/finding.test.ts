@@ -119,6 +119,7 @@ test.each(
             : findingOf(
                 {
                   path: "f",
+                  block: { offset: wanted.offset, length: BYTES },
                   row,
                   from: 0,
                   to: BYTES,
@@ -151,6 +152,7 @@ test("a trimmed piece must be zeros", () => {
   const finding = findingOf(
     {
       ...{ path: "f", row, from: 0, to: BYTES, wanted: headerOf(), known: true, wrong: ZEROS },
+      block: { offset: 8192, length: BYTES },
       timeOf: () => null,
     },
     piecesOf("md5"),
