@@ -12,6 +12,7 @@ import { GRAIN_BYTES } from "../verify/written.ts";
 import { traceTable } from "./describetrace.ts";
 import { hugePages } from "./memory.ts";
 import type { RunPlan } from "./plan.ts";
+import { mapBytes } from "./randommap.ts";
 import { ENDLESS } from "./regions.ts";
 import { roundBytes, showPath, showTime, table, wrap } from "./show.ts";
 import { recordBytes } from "./verification.ts";
@@ -166,17 +167,19 @@ function memoryTable(families: readonly Family[]): readonly string[] {
     const { depth, bufferBytes, memory, spec, verification } = first;
     const { kind, file } = spec.mem;
     const record = verification === undefined ? 0 : recordBytes(verification, GRAIN_BYTES);
+    const map = mapBytes(first);
     const { hugePage, bytes = depth * bufferBytes, align = 0, locked = 0 } = memory ?? {};
     const notes = [
       hugePage === undefined ? "" : `in ${hugePages(bytes / hugePage.bytes, hugePage.bytes)}`,
       align === 0 ? "" : `${roundBytes(align)} behind a page`,
       locked === 0 ? "" : `${roundBytes(locked)} locked beside them`,
       record === 0 ? "" : `at most ${roundBytes(record)} to know what was written last`,
+      map === 0 ? "" : `${roundBytes(map)} of random map`,
     ];
     return [
       title,
       `${depth} × ${roundBytes(bufferBytes)}`,
-      roundBytes((bytes + locked + record) * clones.length),
+      roundBytes((bytes + locked + record + map) * clones.length),
       file === undefined ? kind : `${kind}:${showPath(file)}`,
       notes.filter((note) => note !== "").join(", "),
     ];

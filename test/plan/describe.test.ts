@@ -110,6 +110,14 @@ Written
     );
   });
 
+  test("says how much a large random map takes, and nothing of one that is not there", async () => {
+    const work = { name: "a", ioengine: "null", rw: "randread", size: 2 ** 40 } as const;
+    const lines = await described(() => [work, { ...work, name: "b", norandommap: true }]);
+    // 2^28 blocks of a bit each, and the levels above.
+    expect(lines).toContain("a  1 × 4 KiB  33.04 MiB  malloc  33.03 MiB of random map\n");
+    expect(lines).toContain("b  1 × 4 KiB  4 KiB  malloc\n");
+  });
+
   test("shows what kind of memory, what is locked, and what all clones need", async () => {
     const mem = { kind: "mmapshared", file: "/tmp/fathom-not-there" } as const;
     const text = await described((t) => {
