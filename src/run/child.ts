@@ -14,14 +14,17 @@ export function startJob(entry: string, launch: JobLaunch, place: SharedPlace | 
 }
 
 class Child implements Runner {
+  readonly up: Promise<void>;
   readonly ready: Promise<void>;
   readonly ended: Promise<ThreadEnd>;
   readonly #finish: (how: ThreadEnd) => void;
   #end: ThreadEnd | undefined;
 
   constructor(entry: string, launch: JobLaunch, place: SharedPlace) {
+    const up = Promise.withResolvers<void>();
     const ready = Promise.withResolvers<void>();
     const ended = Promise.withResolvers<ThreadEnd>();
+    this.up = up.promise;
     this.ready = ready.promise;
     this.ended = ended.promise;
     const child = Bun.spawn([...commandOf(entry), "--job-process"], {
@@ -29,14 +32,17 @@ class Child implements Runner {
       detached: true,
       serialization: "advanced",
       ipc: (message: FromThread) => {
-        if (message.kind === "up") child.send({ launch, place } satisfies ProcessLaunch);
-        else if (message.kind === "ended") end({ kind: "outcome", outcome: message.outcome });
+        if (message.kind === "up") {
+          up.resolve();
+          child.send({ launch, place } satisfies ProcessLaunch);
+        } else if (message.kind === "ended") end({ kind: "outcome", outcome: message.outcome });
         else if (message.kind === "failed") end({ kind: "failure", failure: message.failure });
         else ready.resolve();
       },
     });
     const end = (how: ThreadEnd): void => {
       this.#end ??= how;
+      up.resolve();
       ready.resolve();
       ended.resolve(how);
       child.kill("SIGKILL");

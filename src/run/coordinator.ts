@@ -10,11 +10,13 @@ import type { JobPlan } from "../job/jobplan.ts";
 import type { JobLaunch } from "../job/launch.ts";
 import { startJob } from "./child.ts";
 import { endingWith } from "./ending.ts";
+import { flowOf, locksOf } from "./members.ts";
 import { SchedulerSwitch } from "./schedulers.ts";
 import { SharedMemory } from "./shared.ts";
 import { StuckJobs } from "./stuck.ts";
 import { type Runner, Thread, type ThreadEnd } from "./thread.ts";
 import { keepersOf, Timekeepers } from "./timekeepers.ts";
+import { startInTurn } from "./turns.ts";
 
 /**
  * A job whose progress word stands still this long before it is ready has hung. fio: 5 and 10 s.
@@ -56,6 +58,8 @@ export class Coordinator {
   #started = 0;
   readonly #schedulers = new SchedulerSwitch();
   readonly #timekeepers: Timekeepers;
+  /** Jobs whose threads are about to be started. */
+  readonly #coming = new Set<number>();
   readonly #halt = Promise.withResolvers<void>();
   #stopped = false;
 
@@ -127,13 +131,6 @@ export class Coordinator {
     return this.ends[index] === undefined && !spec.create_only && !stopped;
   }
 
-  /** Jobs that share with this one, itself among them. */
-  #flowOf({ spec: { flow, flow_id } }: JobPlan): readonly number[] {
-    if (flow === 0) return [];
-    const members = this.jobs.filter(({ spec }) => spec.flow > 0 && spec.flow_id === flow_id);
-    return members.map(({ index }) => index);
-  }
-
   /** A file that cannot be made ends the jobs that work on it, and no others. */
   async #layOut(): Promise<void> {
     const { shared, jobs } = this;
@@ -174,8 +171,10 @@ export class Coordinator {
       const next = [...waiting].filter((job) => this.#stopped || job.waitsFor.every(isOver));
       for (const job of next) waiting.delete(job);
       const wave = next.filter((job) => this.#mayRun(job));
-      if (wave.length > 0) waves.push(this.#runWave(wave, waves.length === 0));
-      else if (next.length === 0) {
+      if (wave.length > 0) {
+        const threads = await this.#startAll(wave);
+        waves.push(this.#runWave(wave, threads, waves.length === 0));
+      } else if (next.length === 0) {
         await Promise.race([...this.#alive.values()].map(({ ended }) => ended));
       }
     }
@@ -184,18 +183,25 @@ export class Coordinator {
     for (const observer of this.observers) observer.stageEnds?.(this);
   }
 
-  /** Starts jobs, waits until all are ready, and lets them go. */
-  async #runWave(members: readonly JobPlan[], isFirst: boolean): Promise<void> {
-    const { control } = this.shared;
+  async #startAll(members: readonly JobPlan[]): Promise<readonly Runner[]> {
     const calibration = calibrate(this.epoch);
-    const threads = members.map((plan) => this.#start(plan, calibration));
+    for (const { index } of members) this.#coming.add(index);
+    return await startInTurn(members, (plan) => this.#start(plan, calibration));
+  }
+
+  /** Waits until all are ready, and lets them go. */
+  async #runWave(
+    members: readonly JobPlan[],
+    threads: readonly Runner[],
+    isFirst: boolean,
+  ): Promise<void> {
     await Promise.all(members.map((plan, i) => this.#patience(plan, threads[i]!)));
     if (isFirst) for (const observer of this.observers) observer.stageBegins?.(this);
     for (const observer of this.observers) observer.jobsBegin?.(this, members);
     const releasedAt = this.now();
     for (const { index } of members) this.releasedAt[index] = releasedAt;
-    control.release(members.map(({ index }) => index));
-    futexWake(control.goAddress);
+    this.shared.control.release(members.map(({ index }) => index));
+    futexWake(this.shared.control.goAddress);
     if (isFirst) this.#enter("running");
   }
 
@@ -212,11 +218,12 @@ export class Coordinator {
       statsAddress: shared.statsAddress(index),
       locksAddress: shared.locksAddress,
       timeAddress: this.#timekeepers.addressFor(plan),
-      flow: this.#flowOf(plan),
+      flow: flowOf(plan, this.jobs),
       warmPosition: this.#started++,
       warmAtOnce: cpus().length,
     };
     const thread = startJob(this.entry, launch, shared.place);
+    this.#coming.delete(index);
     this.#alive.set(index, thread);
     const reader = this.#readAhead(plan);
     thread.ended.then((end) => {
@@ -234,7 +241,7 @@ export class Coordinator {
   /** Ends the jobs that are to end with this one. */
   #endWith(plan: JobPlan, end: ThreadEnd): void {
     const failed = end.kind !== "outcome" || end.outcome.failure !== undefined;
-    const runs = (index: number): boolean => this.#alive.has(index);
+    const runs = (index: number): boolean => this.#alive.has(index) || this.#coming.has(index);
     const { control } = this.shared;
     for (const index of endingWith(plan, failed, this.jobs, runs)) control.job(index).stop(true);
     futexWake(control.goAddress);
@@ -290,10 +297,4 @@ export class Coordinator {
       clearInterval(timer);
     }
   }
-}
-
-/** Locks of files in the run. */
-function locksOf(jobs: readonly JobPlan[]): number {
-  const locks = jobs.flatMap(({ targets }) => targets.map(({ lock }) => lock ?? -1));
-  return locks.reduce((most, lock) => Math.max(most, lock), -1) + 1;
 }

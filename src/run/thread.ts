@@ -22,6 +22,8 @@ export const NOWHERE: FailurePlace = { call: "", subject: "" };
 
 /** A job that runs, in a Worker or in a process of its own. */
 export interface Runner {
+  /** Settles when it has come up, or has ended before it was. */
+  readonly up: Promise<void>;
   readonly ready: Promise<void>;
   readonly ended: Promise<ThreadEnd>;
   readonly end: ThreadEnd | undefined;
@@ -32,6 +34,7 @@ export class Thread implements Runner {
   /** Settles when the thread is ready, or has ended before it was. */
   readonly ready: Promise<void>;
   readonly ended: Promise<ThreadEnd>;
+  readonly up: Promise<void>;
   readonly #worker: Worker;
   readonly #finish: (how: ThreadEnd) => void;
   #end: ThreadEnd | undefined;
@@ -40,19 +43,24 @@ export class Thread implements Runner {
   constructor(entry: string, launch: Launch) {
     this.#worker = new Worker(entry);
     const ready = Promise.withResolvers<void>();
+    const up = Promise.withResolvers<void>();
     const ended = Promise.withResolvers<ThreadEnd>();
     const end = (how: ThreadEnd): void => {
       this.#end ??= how;
+      up.resolve();
       ready.resolve();
       ended.resolve(how);
       this.#worker.terminate();
     };
     this.#finish = end;
+    this.up = up.promise;
     this.ready = ready.promise;
     this.ended = ended.promise;
     this.#worker.onmessage = ({ data }: MessageEvent<FromThread>) => {
-      if (data.kind === "up") this.#worker.postMessage(launch);
-      else if (data.kind === "ended") end({ kind: "outcome", outcome: data.outcome });
+      if (data.kind === "up") {
+        up.resolve();
+        this.#worker.postMessage(launch);
+      } else if (data.kind === "ended") end({ kind: "outcome", outcome: data.outcome });
       else if (data.kind === "failed") end({ kind: "failure", failure: data.failure });
       else if (["laidOut", "traceRead", "idled", "timeKept"].includes(data.kind))
         end(data as ThreadEnd);

@@ -52,6 +52,23 @@ write(`${STRIPE}/dm/name`, "vg-fast\n");
 link(`${STRIPE}/slaves/nvme0n1`, NVME0);
 link(`${STRIPE}/slaves/nvme1n1p1`, `${NVME1}/nvme1n1p1`);
 stat(OLD, "1 2 3 4 5 6 7 8 0 10 11");
+/** A logical volume on an md mirror of partitions, as recorded: LVM shows the mirror only. */
+const MIRROR = "devices/virtual/block/md127";
+const VOLUME = "devices/virtual/block/dm-7";
+const LOWER = ["sdc", "sdd"].map((name) => `devices/pci0000:00/ata2/block/${name}`);
+for (const [position, disk] of LOWER.entries()) {
+  stat(disk, "5 0 40 5 10 0 80 9 0 10 14 0 0 0 0 0 0");
+  const name = disk.slice(-3);
+  write(`${disk}/${name}1/partition`, "1\n");
+  stat(`${disk}/${name}1`, "1 0 8 1 1 0 8 1 0 1 2 0 0 0 0 0 0");
+  link(`${MIRROR}/slaves/${name}1`, `${disk}/${name}1`);
+  write(`${MIRROR}/md/rd${position}/state`, "in_sync\n");
+}
+stat(MIRROR, "10 0 80 0 10 0 80 0 0 0 0 0 0 0 0 0 0");
+stat(VOLUME, "10 0 80 10 10 0 80 18 0 12 28 0 0 0 0 0 0");
+link(`${VOLUME}/slaves/md127`, MIRROR);
+link("dev/block/9:127", MIRROR);
+link("dev/block/252:7", VOLUME);
 link("dev/block/8:0", SDA);
 link("dev/block/8:2", `${SDA}/sda2`);
 link("dev/block/252:3", STRIPE);
@@ -155,6 +172,24 @@ describe("utilisation", () => {
     expect(disk?.member_total).toMatchObject({
       read: { ios: 20, bytes: 160 * 512 },
       utilization_percent: 40,
+    });
+  });
+
+  test("of a volume on a mirror has the mirror's disks below it, each once (row 10)", () => {
+    const volume = findDevice(252, 7, sys)!;
+    expect(volume.members.map(({ name }) => name)).toEqual(["sdc", "sdd"]);
+    expect(findDevice(9, 127, sys)!.members).toEqual(volume.members);
+    const [disk] = during(volume, 200e6, () => {
+      stat(VOLUME, "10 0 80 10 30 0 2128 58 0 62 88 0 0 0 0 0 0");
+      stat(LOWER[0]!, "5 0 40 5 30 4 2128 49 0 60 80 0 0 0 0 0 0");
+      stat(LOWER[1]!, "5 0 40 5 28 6 2128 79 0 110 120 0 0 0 0 0 0");
+    });
+    expect(disk).toMatchObject({ write: { ios: 20, bytes: 2 ** 20 }, utilization_percent: 25 });
+    expect(disk?.member_total).toMatchObject({
+      write: { ios: 38, bytes: 2 * 2 ** 20, merges: 10, busy_ns: 110e6 },
+      active_ns: 100e6,
+      in_queue_ns: 172e6,
+      utilization_percent: 50,
     });
   });
 

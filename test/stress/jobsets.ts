@@ -3,6 +3,7 @@
  * clones, delays, loops and limits, and a signal at some instant or none. Small work, so that most
  * of what happens is starts and ends.
  */
+import { cpus } from "node:os";
 
 /** A number below `below`. */
 export type Draw = (below: number) => number;
@@ -94,6 +95,9 @@ function one(draw: Draw, before: readonly JobWords[], numjobs: number): JobWords
   if (draw(8) === 0) options["ramp_time"] = `${draw(100)}ms`;
   if (draw(6) === 0) options["thinktime"] = `${draw(500)}us`;
   if (draw(6) === 0) options["end_fsync"] = true;
+  if (draw(10) === 0) options["cpus_allowed"] = "0";
+  if (draw(12) === 0 && cpus().length > 1) options["gtod_cpu"] = 1;
+  if (draw(10) === 0) options["thread"] = false;
   const earlier = before.at(-1);
   if (earlier !== undefined && draw(6) === 0) options["wait_for"] = earlier.name;
   return { name: `job${before.length}`, numjobs, options };
