@@ -3,7 +3,16 @@
  * found and called by its name, and a file of either tool verifies under the other.
  */
 import { afterAll, describe, expect, test } from "bun:test";
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { leftOut } from "../conformance/rig.ts";
@@ -94,6 +103,42 @@ test("verify_fatal ends the job at the first of them", () => {
   expect(exitCode).toBe(1);
   expect(job.verification.wrong).toBe(1);
   expect(job.read.ios).toBe(2);
+});
+
+const BLOCK = 4096;
+const FOUND: [string, string, (bytes: Uint8Array<ArrayBuffer>) => void][] = [
+  ["shifted", "swapped blocks", (all) => swap(all, 3 * BLOCK, 9 * BLOCK, BLOCK)],
+  ["zeros", "a block of zeros", (all) => all.fill(0, 5 * BLOCK, 6 * BLOCK)],
+  ["zeros", "a sector of zeros", (all) => all.fill(0, 5 * BLOCK + 512, 5 * BLOCK + 1024)],
+  ["torn", "sectors of another block", (all) => all.copyWithin(BLOCK + 2048, 512, 2560)],
+  ["bit_flip", "a turned bit", (all) => all.fill(all[777]! ^ 4, 777, 778)],
+  ["other", "noise", (all) => all.fill(0xa5, 0, BLOCK)],
+];
+
+function swap(all: Uint8Array, a: number, b: number, length: number): void {
+  const first = all.slice(a, a + length);
+  all.copyWithin(a, b, b + length);
+  all.set(first, b);
+}
+
+describe.each(["xxh3", "crc32c", "sha256"])("a reader of %s calls by its name", (kind) => {
+  test.each(FOUND)("%s: %s", (look, _, damage) => {
+    rmSync(file, { force: true });
+    run(...small, "--rw", "write", "--verify", kind);
+    const bytes = new Uint8Array(readFileSync(file));
+    damage(bytes);
+    writeFileSync(file, bytes);
+    const { exitCode, job } = run(...small, "--rw", "read", "--verify", kind);
+    expect([exitCode, job.verification.findings[0]?.look]).toEqual([1, look]);
+  });
+});
+
+test("a file that was cut is refused by its reader, with its size", () => {
+  run(...small, "--rw", "write", "--verify", "xxh3");
+  truncateSync(file, 100 * 1024);
+  const { exitCode, stderr } = run(...small, "--rw", "read", "--verify", "xxh3");
+  expect([exitCode, stderr.includes("100 KiB of the 256 KiB")]).toEqual([2, true]);
+  rmSync(file);
 });
 
 test("what cannot be verified is refused before anything is written", () => {
