@@ -47,13 +47,15 @@ test("a process does what a thread does, to the last unit", async () => {
   expect(processes.document.jobs[0]!.read.clat_ns!.count).toBeGreaterThan(0);
 });
 
-const SIGNALS = ["SIGKILL", "SIGTERM", "SIGSEGV", "SIGINT", "SIGHUP", "SIGXCPU", "SIGALRM"];
+/** Those that end a process which handles none of them. */
+const SIGNALS = `SIGHUP SIGINT SIGQUIT SIGILL SIGTRAP SIGABRT SIGBUS SIGFPE SIGKILL SIGUSR1 SIGSEGV
+  SIGUSR2 SIGALRM SIGTERM SIGSYS`.split(/\s+/);
 
 test("a job that a signal ends is reported with it, and the others go on", async () => {
   const words = "--ioengine=null --size=1g --time_based --runtime=25s --rate_iops=500 --thread=0";
-  const args = ["run", "--output-format=json", ...words.split(" "), "--numjobs=8", "--warmup=0"];
+  const args = ["run", "--output-format=json", ...words.split(" "), "--numjobs=16", "--warmup=0"];
   const job = start(args, { cwd, timeoutMs: 50_000 });
-  await until("8 processes", () => children(job.pid).length === 8 || !job.alive);
+  await until("16 processes", () => children(job.pid).length === 16 || !job.alive);
   await Bun.sleep(1000);
   const all = children(job.pid);
   for (const [index, name] of SIGNALS.entries()) signal(all[index]!.pid, name);
