@@ -41,6 +41,8 @@ export interface Traits {
   readonly pipe: boolean;
   /** Hands on that a write is to be done whole or not at all. fio: FIO_ATOMICWRITES. */
   readonly atomicWrites?: boolean;
+  /** Units can be done by threads with the same descriptors. fio: no FIO_NO_OFFLOAD. */
+  readonly offload?: boolean;
   /** A trim is done inside `queue` even though the engine is asynchronous. */
   readonly synchronousTrim: boolean;
 }
@@ -82,4 +84,12 @@ export interface EngineDefinition<O extends OptionTable = OptionTable> {
   calm?(options: Spec<O>): Spec<O>;
   /** Throws SystemError when the kernel refuses. */
   create(context: EngineContext<O>): Engine;
+}
+
+/** Whether the units of a job complete inside `queue`: not when they are handed to threads. */
+export function isSynchronous(
+  { synchronous }: Pick<EngineDefinition, "synchronous">,
+  spec: Pick<JobSpec, "iodepth" | "io_submit_mode">,
+): boolean {
+  return spec.io_submit_mode === "inline" && synchronous(spec);
 }

@@ -249,7 +249,7 @@ export const ioUring: EngineDefinition<typeof OPTIONS> = {
   name: "io_uring",
   summary: "the kernel's submission and completion rings, many units at a time",
   options: OPTIONS,
-  traits: { ...FILE_TRAITS, atomicWrites: true },
+  traits: { ...FILE_TRAITS, offload: true, atomicWrites: true },
   synchronous: () => false,
   unavailable: () => whyNoRing(probeRing()),
   refuse,

@@ -103,7 +103,7 @@ export const libaio: EngineDefinition<typeof OPTIONS> = {
   name: "libaio",
   summary: "the kernel's asynchronous I/O (io_submit), many units at a time with direct = true",
   options: OPTIONS,
-  traits: { ...FILE_TRAITS, synchronousTrim: true, atomicWrites: true },
+  traits: { ...FILE_TRAITS, offload: true, synchronousTrim: true, atomicWrites: true },
   synchronous: () => false,
   unavailable: () => whyNoAio(probeAio(1)),
   refuse: (_spec, options) => refusePriorities(options),

@@ -93,6 +93,7 @@ export const nullEngine: EngineDefinition<Record<never, never>> = {
     raw: false,
     unidirectional: false,
     pipe: false,
+    offload: true,
     synchronousTrim: false,
   },
   synchronous: (spec) => spec.iodepth === 1,

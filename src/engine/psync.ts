@@ -23,7 +23,7 @@ export const psync: EngineDefinition<Record<never, never>> = {
   name: "psync",
   summary: "pread and pwrite, one unit at a time",
   options: {},
-  traits: FILE_TRAITS,
+  traits: { ...FILE_TRAITS, offload: true },
   synchronous: () => true,
   unavailable: () => undefined,
   create: (context) => new Psync(context),

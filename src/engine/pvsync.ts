@@ -28,7 +28,7 @@ export const pvsync: EngineDefinition<Record<never, never>> = {
   name: "pvsync",
   summary: "preadv and pwritev, one unit at a time",
   options: {},
-  traits: FILE_TRAITS,
+  traits: { ...FILE_TRAITS, offload: true },
   synchronous: () => true,
   unavailable: () => undefined,
   create: (context) => new Pvsync(context),

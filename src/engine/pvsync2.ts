@@ -103,7 +103,7 @@ export const pvsync2: EngineDefinition<typeof OPTIONS> = {
   name: "pvsync2",
   summary: "preadv2 and pwritev2, one unit at a time, with flags for polling and not waiting",
   options: OPTIONS,
-  traits: { ...FILE_TRAITS, atomicWrites: true },
+  traits: { ...FILE_TRAITS, offload: true, atomicWrites: true },
   synchronous: () => true,
   unavailable: () => {
     if (libc.syscall(SYS.preadv2, -1, 0, 0, 0, 0, 0) >= 0 || errnoOf() !== ENOSYS) return undefined;

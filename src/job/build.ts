@@ -20,6 +20,7 @@ import type { FirstFaultEnds } from "./faults.ts";
 import type { JobPlan } from "./jobplan.ts";
 import { Lingering } from "./lingering.ts";
 import type { Loop, LoopLimits } from "./loop.ts";
+import type { Offload } from "./offload.ts";
 import { type Phases, Turning } from "./phases.ts";
 import type { ReplayStage } from "./replay.ts";
 import {
@@ -28,8 +29,10 @@ import {
   fillerOf,
   inRotation,
   loggedOf,
+  offloadOf,
   pacerOf,
   prioritized,
+  recordedBy,
   recorderOf,
   replayOf,
   serialized,
@@ -48,6 +51,8 @@ export interface Surroundings {
   readonly rotation?: Rotation | undefined;
   /** The words of the files' locks; absent or 0 where there are none. */
   readonly locksAddress?: number;
+  /** What is shared with the threads that do the units; absent or 0 where there are none. */
+  readonly offloadAddress?: number;
   readonly buffers: Buffers;
   /** The stats block, STATS_DOUBLES doubles. */
   readonly stats: Float64Array;
@@ -67,6 +72,8 @@ export type BuiltJob = Omit<Loop, "phases"> & {
   readonly verification: Verification | undefined;
   /** Whether a unit may go to the file now: opens it where not all of them are open at once. */
   readonly fileReady: (file: number) => boolean;
+  /** The engine, where it is one of threads. */
+  readonly offload: Offload | undefined;
   start(phases: Phases): Loop;
 };
 
@@ -89,25 +96,30 @@ export async function build(around: Surroundings): Promise<BuiltJob> {
   const verification = await verificationOf(plan, units, buffers, now);
   const alone = await serialized(plan, units, own);
   const given = await bounded(plan, units, verification, alone);
+  const address = around.offloadAddress ?? 0;
+  const offload = await offloadOf(plan, { units, files, buffers, now }, address, control);
   const parts = {
     units,
     workload: await prioritized(plan, units, chances, given),
-    engine: definition.create({
-      units,
-      files,
-      targets: plan.targets,
-      now,
-      spec: { ...spec, iodepth: plan.depth },
-      options,
-      bufferBase: buffers.base,
-      bufferBytes: buffers.bytes,
-    }),
+    offload,
+    engine:
+      offload ??
+      definition.create({
+        units,
+        files,
+        targets: plan.targets,
+        now,
+        spec: { ...spec, iodepth: plan.depth },
+        options,
+        bufferBase: buffers.base,
+        bufferBytes: buffers.bytes,
+      }),
     pacer: await loggedOf(plan, units, replay?.pacer ?? pacer),
     // A verified block is made with its header, by the verifier.
     filler: verification === undefined ? await fillerOf(plan, units, buffers) : new Untouched(),
     verifier: verification?.verifier ?? new Unverified(),
     verification,
-    recorder,
+    recorder: await recordedBy(offload, recorder, units),
     faults: new (await faultsOf(plan))(
       units,
       plan.targets,

@@ -30,6 +30,10 @@ export function serve(): void {
         const { keepTime } = await import("./timekeeper.ts");
         keepTime(data, () => say({ kind: "ready" }));
         say({ kind: "timeKept" });
+      } else if (data.role === "offload") {
+        const { serveUnits } = await import("./offloadthread.ts");
+        await serveUnits(data);
+        say({ kind: "offloaded" });
       } else {
         const { runJob } = await import("./life.ts");
         say({ kind: "ended", outcome: await runJob(data, () => say({ kind: "ready" })) });

@@ -18,6 +18,8 @@ export interface JobLaunch {
   readonly locksAddress: number;
   /** Where it finds the time (`timewords.ts`); 0 of a job that reads a clock. */
   readonly timeAddress: number;
+  /** What it shares with the threads that do its units; 0 when it does them itself. */
+  readonly offloadAddress: number;
   /** Jobs of its flow, by index, this one among them; empty of a job that is in none. */
   readonly flow: readonly number[];
   /** Position among the jobs that warm up together, and how many may do so at a time. */
@@ -74,7 +76,25 @@ export interface TimeLaunch {
   readonly address: number;
 }
 
-export type Launch = TimeLaunch | JobLaunch | LayoutLaunch | TraceLaunch | IdleLaunch;
+/** A thread that does the units of one row for a job; `offloadblock.ts` says what they share. */
+export interface OffloadLaunch {
+  readonly role: "offload";
+  readonly plan: JobPlan;
+  readonly row: number;
+  readonly epoch: number;
+  readonly calibration: Calibration | undefined;
+  /** As the job has it. */
+  readonly timeAddress: number;
+  readonly address: number;
+}
+
+export type Launch =
+  | TimeLaunch
+  | JobLaunch
+  | LayoutLaunch
+  | TraceLaunch
+  | IdleLaunch
+  | OffloadLaunch;
 
 /** A failure that is nobody's unit: opening, allocating, an engine that the kernel refused. */
 export interface ThreadFailure {
@@ -101,6 +121,7 @@ export type FromThread =
   | { readonly kind: "traceRead" }
   | { readonly kind: "idled" }
   | { readonly kind: "timeKept" }
+  | { readonly kind: "offloaded" }
   | { readonly kind: "laidOut"; readonly failures: readonly LayoutFailure[] }
   | { readonly kind: "ended"; readonly outcome: JobOutcome }
   | { readonly kind: "failed"; readonly failure: ThreadFailure };

@@ -2,14 +2,12 @@
  * The life of a job on its own thread: open, warm up, say ready, wait for go, run its passes, sync,
  * close, and say how it ended. What a pass does is the loop's; who starts when is `run/`'s.
  */
-import { type Clock, createClock, type NamedClock } from "../../ffi/clock.ts";
-import { EPERM, failure } from "../../ffi/errno.ts";
+import type { Clock } from "../../ffi/clock.ts";
 import { futexWait } from "../../ffi/futex.ts";
 import { view } from "../../ffi/memory.ts";
 import { sleepUntil } from "../../ffi/sleep.ts";
-import { nameThread, setIoPriority, threadId } from "../../ffi/thread.ts";
+import { nameThread, threadId } from "../../ffi/thread.ts";
 import type { SystemError } from "../base/errors.ts";
-import { jobPriority } from "../base/priority.ts";
 import type { EngineDefinition } from "../engine/engine.ts";
 import { findEngine } from "../engine/registry.ts";
 import { allocateBuffers, type Buffers } from "../io/buffers.ts";
@@ -18,16 +16,18 @@ import type { Rotation } from "../io/rotation.ts";
 import type { JobOutcome } from "../measure/outcome.ts";
 import { STATS_BYTES } from "../measure/statsblock.ts";
 import { type BuiltJob, build } from "./build.ts";
+import { clockOf } from "./clockof.ts";
 import type { Commands } from "./commands.ts";
 import { Control, type JobControl } from "./control.ts";
 import type { JobPlan } from "./jobplan.ts";
 import type { JobLaunch } from "./launch.ts";
 import { closeFailure, failureOf, runPasses } from "./passes.ts";
+import { givePriority } from "./priority.ts";
 import { WarmUpPlace, warmUp } from "./warmup.ts";
 
 /** Runs the job to its end. Throws SystemError for what fails before the first unit. */
 export async function runJob(launch: JobLaunch, ready: () => void): Promise<JobOutcome> {
-  const { plan } = launch;
+  const { plan, locksAddress, offloadAddress } = launch;
   const control = new Control(
     view(launch.controlAddress, launch.controlBytes),
     launch.controlAddress,
@@ -51,11 +51,9 @@ export async function runJob(launch: JobLaunch, ready: () => void): Promise<JobO
     if (plan.prologue !== undefined) (await import("./prologue.ts")).settle(plan.prologue);
     const buffers = await buffersOf(plan);
     const built = await build({
-      plan,
-      definition,
+      ...{ plan, definition, locksAddress, offloadAddress },
       files: files.descriptors,
       rotation,
-      locksAddress: launch.locksAddress,
       buffers,
       stats,
       control: job,
@@ -123,11 +121,6 @@ function withFiles<R extends Pick<JobOutcome, "failure" | "stopped">>(
   return { ...run, failure, stopped: failure === undefined ? run.stopped : "error" };
 }
 
-async function clockOf({ plan, epoch, calibration, timeAddress }: JobLaunch): Promise<NamedClock> {
-  if (timeAddress === 0) return createClock(plan.spec.clocksource, epoch, calibration);
-  return (await import("./timekeeper.ts")).keptClock(timeAddress);
-}
-
 /** create_serialize = false: the job's own files, while the others of its stage lay out theirs. */
 async function layOutOwn({ spec, targets }: JobPlan, job: JobControl): Promise<void> {
   if (targets.every(({ layout }) => layout === 0)) return;
@@ -155,16 +148,6 @@ async function buffersOf(plan: JobPlan): Promise<Buffers> {
   if (plan.memory === undefined) return allocateBuffers(plan);
   const { allocateSpecial } = await import("../io/memory.ts");
   return allocateSpecial(plan, plan.memory);
-}
-
-/** Of the thread's I/O, before anything is opened. Throws SystemError when the kernel refuses. */
-function givePriority({ spec }: JobPlan): void {
-  const priority = jobPriority(spec);
-  if (priority === 0) return;
-  const errno = setIoPriority(priority);
-  if (errno === 0) return;
-  const hint = errno === EPERM ? "prioclass = 1 is for root (CAP_SYS_NICE)" : "";
-  throw failure("ioprio_set", "", errno, hint);
 }
 
 async function commandsOf(plan: JobPlan): Promise<Commands | undefined> {

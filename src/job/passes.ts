@@ -38,6 +38,7 @@ export function runPasses(
   const { spec } = plan;
   const { workload, recorder, faults, pacer, verification } = built;
   let usage = threadUsage();
+  built.offload?.measured();
   const startedAt = now();
   const times = {
     startedAt,
@@ -47,6 +48,7 @@ export function runPasses(
   };
   const measured = (): void => {
     usage = threadUsage();
+    built.offload?.measured();
   };
   const phases = new Phases(times, { control: job, recorder, workload, pacer, measured });
   const { syncFailure, takenUntil } = goThrough(plan, built, files, { job, stats, phases, now });
@@ -65,7 +67,8 @@ export function runPasses(
   };
   const cutShort = ended.failed || ended.expired || ended.stopped || pacer.verdict !== GO_ON;
   pacer.close(phases.expired ? phases.nextAt : takenUntil, !cutShort);
-  const cpu = difference(threadUsage(), usage);
+  const own = difference(threadUsage(), usage);
+  const cpu = built.offload === undefined ? own : sum(own, built.offload.usage());
   return {
     stopped: stopReason(plan, stats, ended),
     // The end of a log goes out when the pacer is closed.
@@ -147,7 +150,7 @@ function closeTimes(
   for (let direction = 0; direction <= SYNC; direction++) {
     const at = countersAt(direction);
     const last = stats[at + LAST_AT]!;
-    stats[at + RUNTIME] = last === 0 ? 0 : last - from;
+    stats[at + RUNTIME] = last === 0 ? 0 : Math.max(0, last - from);
   }
   return endedAt - from - (verification?.takeOut(stats) ?? 0);
 }
@@ -202,6 +205,17 @@ export function failureOf({ call, subject, errno, message }: SystemError): JobFa
 
 export function closeFailure(error: SystemError): JobFailure {
   return { ...failureOf(error), message: `${error.message} (closing the file)` };
+}
+
+function sum(one: CpuUsage, other: CpuUsage): CpuUsage {
+  return {
+    userNs: one.userNs + other.userNs,
+    systemNs: one.systemNs + other.systemNs,
+    voluntarySwitches: one.voluntarySwitches + other.voluntarySwitches,
+    involuntarySwitches: one.involuntarySwitches + other.involuntarySwitches,
+    majorFaults: one.majorFaults + other.majorFaults,
+    minorFaults: one.minorFaults + other.minorFaults,
+  };
 }
 
 function difference(after: CpuUsage, before: CpuUsage): CpuUsage {

@@ -21,8 +21,10 @@ import {
 } from "../workload/streams.ts";
 import type { Workload } from "../workload/workload.ts";
 import type { BuiltJob } from "./build.ts";
+import type { JobControl } from "./control.ts";
 import { FirstFaultEnds } from "./faults.ts";
 import type { JobPlan } from "./jobplan.ts";
+import type { Offload, OffloadParts } from "./offload.ts";
 import type { ReplayStage } from "./replay.ts";
 import { isTolerant, survivesFindings } from "./tolerance.ts";
 import type { Verification } from "./verification.ts";
@@ -52,6 +54,31 @@ export async function inRotation<P extends Pick<BuiltJob, "units" | "engine" | "
     engine: new RotatingEngine(engine, units, rotation),
     workload: new RotatingWork(workload, units, rotation),
   };
+}
+
+/** Throws SystemError when the kernel refuses the engine of one of the threads. */
+export async function offloadOf(
+  plan: JobPlan,
+  parts: OffloadParts,
+  address: number,
+  control: JobControl,
+): Promise<Offload | undefined> {
+  if (address === 0) return undefined;
+  const { OffloadBlock } = await import("./offloadblock.ts");
+  const { startOffload } = await import("./offload.ts");
+  const block = new OffloadBlock(address, plan.depth, plan.targets.length);
+  return startOffload(block, parts, control);
+}
+
+export async function recordedBy(
+  offload: Offload | undefined,
+  recorder: Recorder,
+  units: Units,
+): Promise<Recorder> {
+  if (offload === undefined) return recorder;
+  const { endedByThreads } = await import("./offload.ts");
+  endedByThreads(recorder, units);
+  return recorder;
 }
 
 export async function recorderOf(

@@ -4,7 +4,7 @@
  */
 import type { Option, OptionTable } from "../base/option.ts";
 import type { Place, Problem } from "../base/problem.ts";
-import type { EngineDefinition } from "../engine/engine.ts";
+import { type EngineDefinition, isSynchronous } from "../engine/engine.ts";
 import { findEngine } from "../engine/registry.ts";
 import { ownOption, whyNot } from "../options/lookup.ts";
 import { type JobSpec, OPTIONS, type OptionName } from "../options/options.ts";
@@ -194,7 +194,7 @@ function judge(
   place: Place,
   broken: ReadonlySet<OptionName>,
 ): Problem[] {
-  const depth = engine?.synchronous(spec) ? 1 : spec.iodepth;
+  const depth = engine !== undefined && isSynchronous(engine, spec) ? 1 : spec.iodepth;
   const diskless = engine?.traits.diskless ?? false;
   return objections({ spec, depth, diskless, memory })
     .filter(({ options }) => !options.some((option) => broken.has(option)))

@@ -1,5 +1,5 @@
 /** How many units are in flight, and in what batches they are handed over and taken back. */
-import { flag, integer } from "../base/values.ts";
+import { choice, flag, integer } from "../base/values.ts";
 
 const group = "depth";
 
@@ -44,6 +44,16 @@ export const DEPTH = {
     fallback: 0,
     least: 0,
     most: DEEPEST,
+  }),
+  io_submit_mode: choice({
+    group,
+    summary: "do the units in the job's thread, or each in flight in a thread of its own",
+    detail:
+      "offload starts iodepth threads that have the engine at depth 1 each, so that psync too " +
+      "has iodepth units in flight; a slow submission holds up no other, and a rate of fathom " +
+      "fio is kept without emptying the queue. Not with the engine sync.",
+    values: ["inline", "offload"],
+    fallback: "inline",
   }),
   serialize_overlap: flag({
     group,

@@ -38,6 +38,9 @@ const SECTOR = 512;
 /** Bytes of one read(2) or write(2) at most: MAX_RW_COUNT, its man page. */
 const LARGEST_TRANSFER = 0x7ffff000;
 
+/** Threads of io_submit_mode = offload; 1,000 had 2.4 GB of memory and took 12 s to begin. */
+const MOST_OFFLOADED = 1024;
+
 export const RULES = {
   timeBasedNeedsRuntime({ spec }) {
     if (!spec.time_based || spec.runtime > 0) return [];
@@ -64,6 +67,16 @@ export const RULES = {
       `rw = ${spec.rw} ${effect}, and readonly is set; write rw = "read" or "randread", or leave ` +
       "readonly out";
     return [{ options: ["rw", "readonly"], message }];
+  },
+
+  offloadIsThreads({ spec }) {
+    const { io_submit_mode, iodepth, numjobs } = spec;
+    const threads = iodepth * numjobs;
+    if (io_submit_mode === "inline" || threads <= MOST_OFFLOADED) return [];
+    const message =
+      `offload has a thread for each unit in flight, and ${threads} are too many; write an ` +
+      `iodepth (times numjobs) of ${MOST_OFFLOADED} at most`;
+    return [{ options: ["io_submit_mode", "iodepth"], message }];
   },
 
   rateIsOneOfTwo({ spec: { rate, rate_iops } }) {

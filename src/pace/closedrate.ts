@@ -1,6 +1,7 @@
 /**
  * A rate as fio keeps it: counted from the start, so that after a stall the job goes at full speed
- * until it has caught up, and with nothing in flight while it waits.
+ * until it has caught up, and with nothing in flight while it waits (save of io_submit_mode =
+ * offload, which is there to avoid that).
  */
 import { SYNC } from "../base/direction.ts";
 import { CHECK, type Units } from "../io/units.ts";
@@ -19,12 +20,15 @@ export interface ClosedRateParts {
   readonly schedules: readonly (Schedule | undefined)[];
   /** Whether reads may go in place of writes and the other way round. */
   readonly turns: boolean;
+  /** Whether the queue is emptied before a pause: not where other threads do the units (fio). */
+  readonly drains: boolean;
 }
 
 export class ClosedRate extends Part {
   readonly #units: Units;
   readonly #schedules: readonly (Schedule | undefined)[];
   readonly #turns: boolean;
+  readonly #drains: boolean;
   #state: typeof TAKING | typeof DRAINING | typeof PAUSING = TAKING;
   /** ns of the pause, known before the queue is empty: fio does not look at the clock again. */
   #pause = 0;
@@ -34,6 +38,7 @@ export class ClosedRate extends Part {
     this.#units = parts.units;
     this.#schedules = parts.schedules;
     this.#turns = parts.turns;
+    this.#drains = parts.drains;
   }
 
   override begin(now: number): void {
@@ -51,7 +56,7 @@ export class ClosedRate extends Part {
       this.#state = DRAINING;
       this.wakeAt = Number.POSITIVE_INFINITY;
     }
-    if (this.#state === DRAINING && inFlight === 0) {
+    if (this.#state === DRAINING && (inFlight === 0 || !this.#drains)) {
       this.#state = PAUSING;
       this.wakeAt = now + this.#pause;
     }

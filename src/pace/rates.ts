@@ -30,7 +30,10 @@ export function rateOf(job: PacedJob, place: PacedPlace): Rate | undefined {
   if (schedules.every((schedule) => schedule === undefined)) return undefined;
   const { units } = place;
   const turns = mixes(spec);
-  if (ways.closedLoop) return new ClosedRate({ units, depth, schedules, turns });
+  if (ways.closedLoop) {
+    const drains = spec.io_submit_mode === "inline";
+    return new ClosedRate({ units, depth, schedules, turns, drains });
+  }
   const { gtod_reduce: none, disable_lat, disable_slat } = spec;
   return new OpenRate({
     ...place,

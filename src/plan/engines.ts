@@ -2,7 +2,7 @@
  * Which engine runs a job. A name that was written is never replaced; where none was written, the
  * fastest that works here and suits the depth is taken, and the reason is said.
  */
-import type { EngineDefinition } from "../engine/engine.ts";
+import { type EngineDefinition, isSynchronous } from "../engine/engine.ts";
 import type { Message } from "../measure/result.ts";
 import type { Clone } from "./clones.ts";
 import type { Environment } from "./environment.ts";
@@ -32,7 +32,7 @@ export async function chooseEngine(
   if (spec.ioengine !== undefined) {
     const definition = await namedEngine(clone, spec.ioengine, environment, complaints);
     if (definition === undefined) return undefined;
-    if (definition.synchronous(spec)) warnOfDepth(clone, definition.name, messages);
+    if (isSynchronous(definition, spec)) warnOfDepth(clone, definition.name, messages);
     return { definition, reason: "" };
   }
   if (profile.engine !== undefined)
@@ -68,7 +68,7 @@ async function always(
 ): Promise<Choice> {
   const definition = await environment.findEngine(name);
   if (definition === undefined) throw new Error(`the registry lacks ${name}`);
-  if (definition.synchronous(clone.spec)) warnOfDepth(clone, name, messages);
+  if (isSynchronous(definition, clone.spec)) warnOfDepth(clone, name, messages);
   return { definition, reason: `no ioengine was written: ${name} is fio's default` };
 }
 

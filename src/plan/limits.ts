@@ -25,6 +25,8 @@ export interface Planned {
 /** Descriptors beside the targets: the runtime has 10 (counted), a job a ring and a memfd. */
 const OWN_DESCRIPTORS = 16;
 const DESCRIPTORS_PER_JOB = 2;
+/** A thread of the runtime polls two (counted), and its engine may have a ring. */
+const DESCRIPTORS_PER_THREAD = 3;
 
 function stagesOf(planned: readonly Planned[]): ReadonlyMap<number, readonly Planned[]> {
   return Map.groupBy(planned, ({ plan }) => plan.stage);
@@ -71,14 +73,22 @@ export function checkDescriptors(
   if (match === null) return;
   const most = Number(match[1]);
   for (const jobs of stagesOf(planned).values()) {
-    const own = OWN_DESCRIPTORS + jobs.length * DESCRIPTORS_PER_JOB;
+    const threads = jobs.reduce((sum, { plan }) => sum + threadsOf(plan), 0);
+    const own =
+      OWN_DESCRIPTORS + jobs.length * DESCRIPTORS_PER_JOB + threads * DESCRIPTORS_PER_THREAD;
     const count = jobs.reduce((sum, job) => sum + filesOf(job), own);
     if (count <= most) continue;
     const largest = jobs.reduce((a, b) => (filesOf(b) > filesOf(a) ? b : a));
     const asked = `${count} files would be open at once, and this process may have ${most}`;
-    const option = complaints.writtenOf(largest.clone, "nrfiles", "numjobs");
+    const reasons = threads > 0 ? (["iodepth"] as const) : [];
+    const option = complaints.writtenOf(largest.clone, ...reasons, "nrfiles", "numjobs");
     complaints.add(largest.clone, option, `${asked}; raise that with ulimit -n, or use fewer`);
   }
+}
+
+/** Threads that do the units of a clone. */
+function threadsOf({ spec, depth }: JobPlan): number {
+  return spec.io_submit_mode === "offload" ? depth : 0;
 }
 
 /** Files that a clone opens. */

@@ -4,7 +4,7 @@
  * for writing and changes nothing, so that `fathom check` can print it.
  */
 import type { Problem } from "../base/problem.ts";
-import type { EngineDefinition } from "../engine/engine.ts";
+import { type EngineDefinition, isSynchronous } from "../engine/engine.ts";
 import type { DedupePeer } from "../io/pages.ts";
 import type { JobPlan } from "../job/jobplan.ts";
 import type { Message } from "../measure/result.ts";
@@ -15,6 +15,7 @@ import { startDelayOf } from "./delay.ts";
 import { checkAlignment } from "./direct.ts";
 import { type Choice, chooseEngine } from "./engines.ts";
 import { type Environment, thisMachine } from "./environment.ts";
+import { checkHandOver } from "./handover.ts";
 import type { HeldDevice } from "./hold.ts";
 import { Complaints, type PlanInput } from "./input.ts";
 import { Ledger } from "./ledger.ts";
@@ -146,11 +147,8 @@ function planJob(
   checkAtomic(clone, definition, aims, complaints);
   const targets = aims.map(({ target }) => target);
   const pass = passOf(clone, targets, complaints);
-  const synchronous = definition.synchronous(spec);
-  if (spec.lockfile !== "none" && !synchronous && spec.iodepth > 1) {
-    const several = `${spec.iodepth} units in flight at once cannot hold one lock`;
-    complaints.add(clone, "lockfile", `${several}; use iodepth = 1, or leave it out`);
-  }
+  const synchronous = isSynchronous(definition, spec);
+  checkHandOver(clone, definition, complaints);
   const engineOptions = { ...fallbacksOf(definition), ...input.engineOptions };
   const refusal = reason === "" ? undefined : definition.refuse?.(spec, engineOptions);
   if (refusal !== undefined) complaints.add(clone, "ioengine", refusal);

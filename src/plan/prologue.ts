@@ -49,6 +49,11 @@ function ownProcessOf(clone: Clone, complaints: Complaints): boolean {
     const message = "a trace is read ahead by a thread, and a job in a process of its own has";
     complaints.add(clone, option, `${message} no part in that; write thread = true`);
   }
+  if (clone.spec.io_submit_mode === "offload") {
+    const option = complaints.writtenOf(clone, "uid", "gid") ?? "thread";
+    const message = "io_submit_mode = offload has threads that a process of its own does not share";
+    complaints.add(clone, option, `${message}; write thread = true, or leave that out`);
+  }
   return true;
 }
 

@@ -100,9 +100,9 @@ function toolOverhead(job: JobResult): Message[] {
 
 const SATURATED_PERCENT = 95;
 
-/** The null engine is there to saturate a CPU, and rate_spin is asked to. */
+/** The null engine is there to saturate a CPU, rate_spin is asked to, threads share the time. */
 function saturatedCpu({ index, engine, cpu, elapsed_ns, options }: JobResult): Message[] {
-  if ("rate_spin" in options) return [];
+  if ("rate_spin" in options || options["io_submit_mode"] === "offload") return [];
   const busy = cpu.user_percent + cpu.system_percent;
   if (engine === "null" || elapsed_ns === 0 || busy < SATURATED_PERCENT) return [];
   const text =

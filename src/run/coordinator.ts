@@ -11,6 +11,7 @@ import type { JobLaunch } from "../job/launch.ts";
 import { startJob } from "./child.ts";
 import { endingWith } from "./ending.ts";
 import { flowOf, locksOf } from "./members.ts";
+import { offloadFor } from "./offload.ts";
 import { SchedulerSwitch } from "./schedulers.ts";
 import { SharedMemory } from "./shared.ts";
 import { StuckJobs } from "./stuck.ts";
@@ -206,26 +207,25 @@ export class Coordinator {
   }
 
   #start(plan: JobPlan, calibration: Calibration | undefined): Runner {
-    const { shared } = this;
+    const { shared, epoch } = this;
     const { index } = plan;
+    const clock = { epoch, calibration, timeAddress: this.#timekeepers.addressFor(plan) };
+    const offload = offloadFor(plan, this.entry, clock);
     const launch: JobLaunch = {
       role: "job",
-      plan,
-      epoch: this.epoch,
-      calibration,
+      ...{ plan, ...clock, warmAtOnce: cpus().length },
       controlAddress: shared.controlAddress,
       controlBytes: shared.controlBytes,
       statsAddress: shared.statsAddress(index),
       locksAddress: shared.locksAddress,
-      timeAddress: this.#timekeepers.addressFor(plan),
-      flow: flowOf(plan, this.jobs),
-      warmPosition: this.#started++,
-      warmAtOnce: cpus().length,
+      offloadAddress: offload?.address ?? 0,
+      ...{ flow: flowOf(plan, this.jobs), warmPosition: this.#started++ },
     };
     const thread = startJob(this.entry, launch, shared.place);
     this.#coming.delete(index);
     this.#alive.set(index, thread);
     const reader = this.#readAhead(plan);
+    offload?.goWith(thread);
     thread.ended.then((end) => {
       this.#alive.delete(index);
       this.ends[index] = end;

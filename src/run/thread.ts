@@ -14,11 +14,22 @@ export type ThreadEnd =
   | { readonly kind: "idled" }
   /** Of a thread that wrote the time. */
   | { readonly kind: "timeKept" }
+  /** Of a thread that did units for a job. */
+  | { readonly kind: "offloaded" }
   /** Of the layout thread. */
   | { readonly kind: "laidOut"; readonly failures: readonly LayoutFailure[] };
 
 export type FailurePlace = Pick<ThreadFailure, "call" | "subject" | "offset" | "length">;
 export const NOWHERE: FailurePlace = { call: "", subject: "" };
+
+/** What threads beside those of jobs say at their end. */
+const OVER: ReadonlySet<string> = new Set([
+  "laidOut",
+  "traceRead",
+  "idled",
+  "timeKept",
+  "offloaded",
+]);
 
 /** A job that runs, in a Worker or in a process of its own. */
 export interface Runner {
@@ -62,8 +73,7 @@ export class Thread implements Runner {
         this.#worker.postMessage(launch);
       } else if (data.kind === "ended") end({ kind: "outcome", outcome: data.outcome });
       else if (data.kind === "failed") end({ kind: "failure", failure: data.failure });
-      else if (["laidOut", "traceRead", "idled", "timeKept"].includes(data.kind))
-        end(data as ThreadEnd);
+      else if (OVER.has(data.kind)) end(data as ThreadEnd);
       else ready.resolve();
     };
     this.#worker.onerror = (event) => this.giveUp(`the job's thread died: ${event.message}`);

@@ -113,7 +113,7 @@ const SUBJECTS: readonly Subject[] = [
     name: "a rate as fio keeps it",
     make: ({ units }) => {
       const schedules = [new Linear(PACE), undefined, undefined];
-      return new ClosedRate({ units, depth: DEPTH, schedules, turns: false });
+      return new ClosedRate({ units, depth: DEPTH, schedules, turns: false, drains: true });
     },
   },
   {

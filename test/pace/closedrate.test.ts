@@ -12,16 +12,17 @@ interface Rates {
   readonly read?: number;
   readonly write?: number;
   readonly turns?: boolean;
+  readonly drains?: boolean;
 }
 
-function run({ read, write, turns = false }: Rates, course: Course): Drive {
+function run({ read, write, turns = false, drains = true }: Rates, course: Course): Drive {
   const schedule = (iops: number | undefined): Schedule | undefined =>
     iops === undefined
       ? undefined
       : new Linear({ scale: 1e9 / (iops * 4096), byBytes: true, block: 4096 });
   return drive(({ units }) => {
     const schedules = [schedule(read), schedule(write), undefined];
-    return new ClosedRate({ units, depth: course.depth, schedules, turns });
+    return new ClosedRate({ units, depth: course.depth, schedules, turns, drains });
   }, course);
 }
 
@@ -41,6 +42,19 @@ test("it waits with nothing in flight, whatever the depth", () => {
     ),
     { numRuns: 40 },
   );
+});
+
+test("where other threads do the units, it waits with units in flight", () => {
+  const course = { depth: 16, runtime: 50e6, service: () => 3e6 };
+  const most = (drains: boolean): number => {
+    const { issues } = run({ read: 2_000, drains }, course);
+    const flying = (at: number): number =>
+      issues.filter(({ issuedAt, finishedAt }) => issuedAt <= at && finishedAt > at).length;
+    return Math.max(...issues.slice(20).map(({ issuedAt }) => flying(issuedAt)));
+  };
+  // 2000 a second of 3 ms each are 6 at a time, when nobody waits for the last of them.
+  expect(most(false)).toBeGreaterThanOrEqual(6);
+  expect(most(false)).toBeLessThanOrEqual(8);
 });
 
 test("it does as many units as the rate has from the start, as long as the device can", () => {

@@ -31,7 +31,6 @@ const WAITING: Readonly<Record<string, string>> = {
   "R26.3": 'engine "posixaio" is not implemented yet',
   "R27.1": 'engine "posixaio" is not implemented yet',
   "R34.1": "ss: is not implemented yet",
-  "R39.1": "io_submit_mode: is not implemented yet",
   "R41.1": "--write_bw_log: is not implemented yet",
   "R42.1": 'engine "libcufile" needs a GPU',
 };

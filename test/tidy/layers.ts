@@ -34,9 +34,14 @@ const ONLY_RESULTS = ["report", "fio"];
 const RESULTS = ["measure", "base"];
 
 /** run/ and job/ are two threads: they meet in shared memory, and in what one hands the other. */
-const MEETING_PLACE = ["control", "idlewords", "timewords", "launch", "jobplan"].map(
-  (name) => `src/job/${name}.ts`,
-);
+const MEETING_PLACE = [
+  "control",
+  "idlewords",
+  "timewords",
+  "launch",
+  "jobplan",
+  "offloadblock",
+].map((name) => `src/job/${name}.ts`);
 
 const REGISTRY = "src/engine/registry.ts";
 const ENGINE = "src/engine/engine.ts";

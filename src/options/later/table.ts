@@ -4,7 +4,6 @@
  */
 import type { LaterTable } from "./declare.ts";
 import { LATER_ENGINE } from "./engines.ts";
-import { LATER_IO } from "./io.ts";
 import { LATER_MEASUREMENT } from "./measurement.ts";
 import { LATER_PROCESSES } from "./processes.ts";
 import { LATER_VERIFICATION } from "./verification.ts";
@@ -12,7 +11,6 @@ import { LATER_VERIFICATION } from "./verification.ts";
 export type { LaterOption } from "./declare.ts";
 
 export const LATER: LaterTable = {
-  ...LATER_IO,
   ...LATER_PROCESSES,
   ...LATER_VERIFICATION,
   ...LATER_MEASUREMENT,
