@@ -102,7 +102,7 @@ export function runLoop(loop: Loop): void {
     }
     if (inFlight >= pacer.depth) draining = true;
     if (draining || polling || held !== FREE || !open) {
-      const until = wait(time, held === BY_PACER ? pacer.wakeAt : phases.nextAt, phases.nextAt);
+      const until = waitUntil(loop, time, open, held === BY_PACER);
       if (inFlight === 0) {
         if (held !== FREE) loop.sleepUntil(until);
         time = now();
@@ -159,7 +159,10 @@ function settle(
   return fate;
 }
 
-function wait(time: number, wakeAt: number, nextAt: number): number {
-  const until = Math.min(wakeAt, nextAt);
+/** How long the next wait may be: to the next instant that matters, and so that a stop is seen. */
+function waitUntil({ pacer, phases }: Loop, time: number, open: boolean, paced: boolean): number {
+  // Nothing but completions matters to a job that takes no more.
+  if (!open) return time + LONGEST_WAIT;
+  const until = paced ? Math.min(pacer.wakeAt, phases.nextAt) : phases.nextAt;
   return Math.min(until, time + LONGEST_WAIT);
 }
