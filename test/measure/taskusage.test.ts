@@ -2,9 +2,11 @@
 import { expect, test } from "bun:test";
 import { taskUsage, usageSince } from "../../src/measure/taskusage.ts";
 
+const THREAD = new URL("../../ffi/thread.ts", import.meta.url).href;
+
 test("of a thread that works is its own CPU time, in steps of 10 ms", async () => {
   const source = `
-    import { threadId } from ${JSON.stringify(new URL("../../ffi/thread.ts", import.meta.url).href)};
+    import { threadId } from ${JSON.stringify(THREAD)};
     postMessage(threadId());
     for (const end = performance.now() + 1500; performance.now() < end; );
     postMessage(0);`;
