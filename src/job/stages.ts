@@ -18,6 +18,7 @@ import {
   POISSON_OF_WRITES,
   PRIORITY,
   streamsOf,
+  TRIM_SHARE,
 } from "../workload/streams.ts";
 import type { Workload } from "../workload/workload.ts";
 import type { BuiltJob } from "./build.ts";
@@ -101,15 +102,27 @@ export async function recorderOf(
  * Where one unit is in flight at a time, none overlaps another. What stays of two writes that
  * overlap nobody can tell, so that a verified job has none.
  */
-export async function serialized(
-  { spec, depth, verification }: JobPlan,
-  units: Units,
-  workload: Workload,
-): Promise<Workload> {
+export async function serialized(plan: JobPlan, units: Units, whole: Workload): Promise<Workload> {
+  const { spec, depth, verification } = plan;
+  const workload = await trimmed(plan, units, whole);
   const overlaps = spec.serialize_overlap || (verification?.grains.length ?? 0) > 0;
   if (!overlaps || depth === 1) return workload;
   const { Serialized } = await import("../workload/overlap.ts");
   return new Serialized(workload, units);
+}
+
+/** A share of what is written is trimmed after a while; fio trims nothing without a backlog. */
+async function trimmed(
+  { spec, index, verification }: JobPlan,
+  units: Units,
+  workload: Workload,
+): Promise<Workload> {
+  const { trim_percentage: percent, trim_backlog: backlog } = spec;
+  if (percent === 0 || backlog === undefined || verification === undefined) return workload;
+  const { TrimmingWork } = await import("../workload/trimming.ts");
+  const random = streamsOf(spec, index + 1).stream(TRIM_SHARE);
+  const batch = spec.trim_backlog_batch ?? backlog;
+  return new TrimmingWork(workload, units, random, { percent, backlog, batch });
 }
 
 /** A reader that follows a writer which was cut short. */

@@ -1,6 +1,6 @@
 /** How blocks that were written show that they are what was written, and what is done about it. */
 import { pattern } from "../base/pattern.ts";
-import { choice, flag, size } from "../base/values.ts";
+import { choice, flag, integer, size } from "../base/values.ts";
 
 const group = "verification";
 
@@ -96,6 +96,28 @@ export const VERIFICATION = {
     detail:
       "fio draws the same places again instead of keeping a list; the record here is small, and " +
       "its memory is in `fathom check`.",
+  }),
+  trim_percentage: integer({
+    group,
+    summary: "share of the written blocks that are trimmed",
+    detail: "Of verified blocks; which ones follows from randseed. They must read as zeros then.",
+    fallback: 0,
+    least: 0,
+    most: 100,
+  }),
+  trim_backlog: integer({
+    group,
+    summary: "trim after so many of these blocks were written",
+    fallback: undefined,
+    least: 1,
+    most: 1 << 20,
+  }),
+  trim_backlog_batch: integer({
+    group,
+    summary: "how many are trimmed then; else all of them",
+    fallback: undefined,
+    least: 1,
+    most: 1 << 20,
   }),
   trim_verify_zero: flag({
     group,

@@ -257,7 +257,7 @@ function kindMistake(
 
 function accessMistake({ spec, trace }: Clone, facts: Facts): string | undefined {
   const { changes, ...work } = workOf(spec);
-  const trims = work.trims || (trace?.counts[TRIM] ?? 0) > 0;
+  const trims = work.trims || (trace?.counts[TRIM] ?? 0) > 0 || spec.trim_percentage > 0;
   const path = showPath(facts.path);
   if (trims && facts.kind !== "regular" && facts.kind !== "block") {
     return `${path} is a ${KIND_WORDS[facts.kind]}, which cannot be trimmed`;

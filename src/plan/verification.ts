@@ -25,6 +25,8 @@ export function verificationOf(
 ): VerifyPlan | undefined {
   const { spec } = clone;
   const { ways } = profile;
+  const trimming = ways.checksAreReads ? undefined : trimmingMistake(spec);
+  if (trimming !== undefined) complaints.add(clone, "trim_percentage", trimming);
   if (spec.verify === "none") return undefined;
   const kind: VerifyKind = spec.verify;
   const work = workOf(spec);
@@ -68,6 +70,15 @@ export function recordBytes({ grains }: VerifyPlan, grainBytes: number): number 
 interface Wrong {
   readonly option: string;
   readonly message: string;
+}
+
+/** What fio passes over in silence: shares of blocks that would never be trimmed. */
+function trimmingMistake(spec: Clone["spec"]): string | undefined {
+  const { trim_percentage: percent, trim_backlog: backlog, verify } = spec;
+  if (percent === 0) return undefined;
+  if (!workOf(spec).writes) return `${spec.rw} writes no blocks that could be trimmed`;
+  if (verify === "none") return "it trims verified blocks; set verify too";
+  return backlog === undefined ? "set trim_backlog, the blocks after which it trims" : undefined;
 }
 
 function mistakeOf({ spec }: Clone, plan: VerifyPlan): Wrong | undefined {

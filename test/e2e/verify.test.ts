@@ -68,6 +68,24 @@ describe("what was written is right when it is read back", () => {
   });
 });
 
+test("a share of the blocks is trimmed after a backlog, and must read as zeros", () => {
+  rmSync(file, { force: true });
+  const trims = ["--trim_percentage", "40", "--trim_backlog", "8", "--trim_backlog_batch", "4"];
+  const { exitCode, job } = run(...small, "--rw", "randwrite", "--verify", "crc32c", ...trims);
+  expect(exitCode).toBe(0);
+  expect(job.write.ios).toBe(64);
+  expect(job.trim.ios).toBeGreaterThan(12);
+  expect(job.trim.ios).toBeLessThan(40);
+  expect(job.verification).toMatchObject({ ios: 64, wrong: 0 });
+  const blocks = Array.from({ length: 64 }, (_, i) =>
+    readFileSync(file).subarray(i * 4096, (i + 1) * 4096),
+  );
+  expect(blocks.filter((block) => block.every((byte) => byte === 0)).length).toBe(job.trim.ios);
+  expect(run(...small, "--rw", "write", "--trim_percentage", "40").stderr).toContain(
+    "set verify too",
+  );
+});
+
 test("a whole pass is read back once, and counts in no figure of the job", () => {
   rmSync(file, { force: true });
   const { job } = run(...small, "--rw", "randwrite", "--verify", "crc32c");

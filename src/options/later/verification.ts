@@ -13,11 +13,5 @@ export const LATER_VERIFICATION: LaterTable = {
     verify_async_cpus: later("LIST", "", "CPUs of those threads"),
     verify_backlog: later("N", "", "read back after so many writes instead of at the end"),
     verify_backlog_batch: later("N", "", "how many then; else all of them"),
-    trim_percentage: later("PERCENT", "0", "share of written blocks that are trimmed", {
-      least: 0,
-      most: 100,
-    }),
-    trim_backlog: later("N", "", "trim after so many blocks"),
-    trim_backlog_batch: later("N", "", "how many then; else all of them"),
   }),
 };
