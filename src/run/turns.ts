@@ -1,6 +1,7 @@
 /**
  * Starting many threads: as many at a time as there are CPUs. Workers that come up all at once get
- * in each other's way: 256 of them took a third more CPU time, and four times the switches.
+ * in each other's way: 256 of them took a fifth to a third more CPU time, and four times the
+ * switches.
  */
 import { cpus } from "node:os";
 import type { Runner } from "./thread.ts";

@@ -1,7 +1,7 @@
 /**
  * Random job sets on the compiled binary: whatever starts beside what, and whenever a signal comes,
  * the run ends, says how each job ended in a valid document, with the right exit value, and leaves
- * no process, file, memory or device behind. A few in the tests; FATHOM_STRESS says how many, and
+ * no process, file or loop device behind. A few in the tests; FATHOM_STRESS says how many, and
  * `npm run stress` runs 200. FATHOM_STRESS_SEED begins elsewhere.
  */
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
