@@ -14,5 +14,5 @@ test("every test that the table of rows names is there", () => {
 
 test("the rows without a test are the ones known to be open", () => {
   const open = Object.entries(ROWS).filter(([, tests]) => tests.length === 0);
-  expect(open.map(([row]) => Number(row))).toEqual([17, 20, 21, 71, 74]);
+  expect(open.map(([row]) => Number(row))).toEqual([20, 74]);
 });

@@ -52,7 +52,7 @@ write(`${STRIPE}/dm/name`, "vg-fast\n");
 link(`${STRIPE}/slaves/nvme0n1`, NVME0);
 link(`${STRIPE}/slaves/nvme1n1p1`, `${NVME1}/nvme1n1p1`);
 stat(OLD, "1 2 3 4 5 6 7 8 0 10 11");
-/** A logical volume on an md mirror of partitions, in the form of a record: LVM shows the mirror. */
+/** A logical volume on an md mirror of partitions, in the same form: LVM shows the mirror. */
 const MIRROR = "devices/virtual/block/md127";
 const VOLUME = "devices/virtual/block/dm-7";
 const LOWER = ["sdc", "sdd"].map((name) => `devices/pci0000:00/ata2/block/${name}`);
