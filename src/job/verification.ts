@@ -62,7 +62,10 @@ export class Verification {
       units,
       rows: Array.from({ length: units.depth }, (_, row) => this.#rowAt(buffers, row)),
       pieces: new Pieces(formOf(plan, ways.checksAreReads), (bytes) => this.#scratch(bytes)),
-      written: plan.grains.map((grains, file) => this.#record(targets[file]!, plan, grains)),
+      // Who reads nothing back need not remember what it wrote.
+      written: plan.readsBack
+        ? plan.grains.map((grains, file) => this.#record(targets[file]!, plan, grains))
+        : [],
       seeds: isHeadless(plan)
         ? new PlaceSeeds()
         : seedsOf(streamsOf(spec, index + 1), ways.checksAreReads),

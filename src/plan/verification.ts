@@ -63,7 +63,8 @@ export function verificationOf(
 }
 
 /** Bytes that what is remembered of the writes takes at most. */
-export function recordBytes({ grains }: VerifyPlan, grainBytes: number): number {
+export function recordBytes({ grains, readsBack }: VerifyPlan, grainBytes: number): number {
+  if (!readsBack) return 0;
   return grains.reduce((sum, count) => sum + count * grainBytes, 0);
 }
 

@@ -72,10 +72,10 @@ export class JobVerifier implements Verifier {
   }
 
   check(unit: number): typeof RELEASED | typeof FAILED {
-    const { units, plan, written, tail } = this.parts;
+    const { units, plan, tail } = this.parts;
     const direction = units.direction[unit];
     if (direction === READ) {
-      if (units.kind[unit] !== CHECK && written.length > 0) return RELEASED;
+      if (units.kind[unit] !== CHECK && plan.grains.length > 0) return RELEASED;
       return this.#examine(unit) || !plan.fatal ? RELEASED : FAILED;
     }
     if (direction === WRITE) {
