@@ -1,11 +1,9 @@
 /** Sets space aside for a file, before its layout fills it or a writer does. */
 import { FALLOC_KEEP_SIZE } from "../../ffi/constants.ts";
-import { EINTR, EINVAL, ENOSPC, ENOSYS, EOPNOTSUPP, failure } from "../../ffi/errno.ts";
+import { EDQUOT, EINTR, EINVAL, ENOSPC, ENOSYS, EOPNOTSUPP, failure } from "../../ffi/errno.ts";
 import { errnoOfCall, lengthOf } from "../../ffi/file.ts";
 import { libc } from "../../ffi/libc.ts";
 import type { JobSpec } from "../options/options.ts";
-
-const EDQUOT = 122;
 
 /**
  * Sets `bytes` of space aside in the way the option `fallocate` says; a file is never made shorter.

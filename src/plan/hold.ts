@@ -5,6 +5,7 @@
  */
 import { closeSync } from "node:fs";
 import { O } from "../../ffi/constants.ts";
+import { EBUSY } from "../../ffi/errno.ts";
 import { openFile } from "../../ffi/file.ts";
 
 /** A block device that some job of the run writes or trims. */
@@ -19,8 +20,6 @@ export interface HeldDevice {
   /** Indices of the jobs that change it. */
   readonly jobs: readonly number[];
 }
-
-const EBUSY = 16;
 
 /** Descriptors that hold the devices; closing them lets go. Throws SystemError, holding none. */
 export function holdDevices(devices: readonly HeldDevice[]): readonly number[] {
